@@ -1,0 +1,5 @@
+import ArgumentParser
+import Logging
+import NIOCore
+
+@main struct Main: ParsableCommand { func run() {} }
