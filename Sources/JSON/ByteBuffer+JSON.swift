@@ -9,27 +9,33 @@ extension ByteBuffer {
 
     /// Appends UTF-8 bytes as the inside of a JSON string.
     public mutating func writeEscapedJSON(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress else { return }
+        let base = start.assumingMemoryBound(to: UInt8.self)
+        reserveCapacity(minimumWritableBytes: bytes.count)
         var clean = 0
-        for (offset, byte) in bytes.enumerated() {
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            writeBytes(UnsafeRawBufferPointer(rebasing: bytes[clean..<offset]))
-            clean = offset + 1
-            writeInteger(UInt8(ascii: "\\"))
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): writeInteger(byte)
-            case 0x0A: writeInteger(UInt8(ascii: "n"))
-            case 0x0D: writeInteger(UInt8(ascii: "r"))
-            case 0x09: writeInteger(UInt8(ascii: "t"))
-            case 0x08: writeInteger(UInt8(ascii: "b"))
-            case 0x0C: writeInteger(UInt8(ascii: "f"))
-            default:
-                let digits: StaticString = "0123456789abcdef"
-                writeStaticString("u00")
-                writeInteger(digits.utf8Start[Int(byte >> 4)])
-                writeInteger(digits.utf8Start[Int(byte & 15)])
-            }
+        while true {
+            let special = firstSpecialByte(in: base, from: clean, to: bytes.count, stopsAtMultibyte: false)
+            writeBytes(UnsafeRawBufferPointer(start: start + clean, count: special - clean))
+            guard special < bytes.count else { return }
+            writeEscape(of: base[special])
+            clean = special + 1
         }
-        writeBytes(UnsafeRawBufferPointer(rebasing: bytes[clean...]))
+    }
+
+    private mutating func writeEscape(of byte: UInt8) {
+        let backslash = UInt8(ascii: "\\")
+        switch byte {
+        case UInt8(ascii: "\""), backslash: writeMultipleIntegers(backslash, byte)
+        case 0x0A: writeMultipleIntegers(backslash, UInt8(ascii: "n"))
+        case 0x0D: writeMultipleIntegers(backslash, UInt8(ascii: "r"))
+        case 0x09: writeMultipleIntegers(backslash, UInt8(ascii: "t"))
+        case 0x08: writeMultipleIntegers(backslash, UInt8(ascii: "b"))
+        case 0x0C: writeMultipleIntegers(backslash, UInt8(ascii: "f"))
+        default:
+            let digits: StaticString = "0123456789abcdef"
+            writeStaticString("\\u00")
+            writeMultipleIntegers(digits.utf8Start[Int(byte >> 4)], digits.utf8Start[Int(byte & 15)])
+        }
     }
 
     /// Appends a whole number in decimal digits.

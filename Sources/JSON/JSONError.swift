@@ -21,6 +21,8 @@ public struct JSONError: Error, Hashable, Sendable {
     /// What the parser found wrong.
     public var reason: Reason
     /// The byte offset, from 0, of the first byte that could not be accepted.
+    ///
+    /// For invalid UTF-8 it is where the character begins, and for half a surrogate pair where its escape begins.
     public var offset: Int
 
     /// Creates an error at a byte offset.

@@ -5,39 +5,41 @@ extension JSONWriter {
     /// not itself merged is written as it was spelled.
     public mutating func merged(lower: JSONValue, upper: JSONValue) {
         guard lower.kind == .object, upper.kind == .object else { return raw(upper) }
+        let lower = UniqueMembers(lower)
+        let upper = UniqueMembers(upper)
         beginObject()
-        for (key, lowerValue) in lower.uniqueMembers {
-            guard let text = key.text else { continue }
-            self.key(text)
-            if let upperValue = upper[text.string] {
+        for (key, lowerValue) in lower.members {
+            self.key(key)
+            if let upperValue = upper[key] {
                 merged(lower: lowerValue, upper: upperValue)
             } else {
                 raw(lowerValue)
             }
         }
-        for (key, upperValue) in upper.uniqueMembers {
-            guard let text = key.text, lower[text.string] == nil else { continue }
-            self.key(text)
+        for (key, upperValue) in upper.members where lower[key] == nil {
+            self.key(key)
             raw(upperValue)
         }
         endObject()
     }
 }
 
-extension JSONValue {
-    /// The members of an object with each key once, where it first stands, with the value that wins.
-    var uniqueMembers: [(key: JSONValue, value: JSONValue)] {
-        var order: [String: Int] = [:]
-        var unique: [(key: JSONValue, value: JSONValue)] = []
-        for (key, value) in members {
-            let name = key.string ?? ""
-            if let earlier = order[name] {
-                unique[earlier].value = value
+/// The members of an object with each key once, where it first stands, with the value that wins.
+private struct UniqueMembers {
+    private(set) var members: [(key: JSONText, value: JSONValue)] = []
+    private var places: [JSONText: Int] = [:]
+
+    init(_ object: JSONValue) {
+        for (key, value) in object.members {
+            guard let key = key.text else { continue }
+            if let earlier = places[key] {
+                members[earlier].value = value
             } else {
-                order[name] = unique.count
-                unique.append((key, value))
+                places[key] = members.count
+                members.append((key, value))
             }
         }
-        return unique
     }
+
+    subscript(key: JSONText) -> JSONValue? { places[key].map { members[$0].value } }
 }

@@ -33,67 +33,48 @@ public struct JSONText: Sendable {
     public var string: String {
         escaped.withUnsafeReadableBytes { bytes in
             guard hasEscapes else { return String(decoding: bytes, as: UTF8.self) }
-            return String(decoding: Self.unescape(bytes), as: UTF8.self)
+            return String(decoding: unescapeJSON(bytes), as: UTF8.self)
         }
     }
 
     /// The decoded text as UTF-8 bytes; shares memory when nothing is escaped.
     public var decodedBytes: ByteBuffer {
         guard hasEscapes else { return escaped }
-        return escaped.withUnsafeReadableBytes { ByteBuffer(bytes: Self.unescape($0)) }
+        return escaped.withUnsafeReadableBytes { ByteBuffer(bytes: unescapeJSON($0)) }
     }
 
-    /// Whether the text has no character that is not white space.
+    /// Whether every character of the text is white space, in Unicode's sense.
     ///
-    /// An empty text is blank.
+    /// An empty text is blank. It looks no further than the first character that is not white space.
     public var isBlank: Bool {
-        let first: UInt8? = escaped.withUnsafeReadableBytes { bytes in
-            bytes.first { $0 != 0x20 }
+        escaped.withUnsafeReadableBytes { bytes in
+            var position = 0
+            while position < bytes.count {
+                guard let (scalar, length) = Self.character(bytes, at: position) else { return false }
+                guard scalar.properties.isWhitespace else { return false }
+                position += length
+            }
+            return true
         }
-        guard let first else { return true }
-        // Plain ASCII letters, digits and marks decide at once; escapes and other scripts need a look.
-        if first != UInt8(ascii: "\\"), first < 0x80 { return false }
-        return string.unicodeScalars.allSatisfy { $0.properties.isWhitespace }
     }
 
-    /// Decodes the escapes of valid string content.
-    private static func unescape(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var position = 0
-        func unit(at offset: Int) -> UInt32 {
-            bytes[offset..<offset + 4].reduce(0) { $0 << 4 | UInt32(hexDigitValue($1) ?? 0) }
+    /// The character at an offset, decoded, and the bytes it takes as it was written; nil for invalid bytes.
+    @inline(__always)
+    private static func character(
+        _ bytes: UnsafeRawBufferPointer,
+        at position: Int
+    ) -> (scalar: Unicode.Scalar, length: Int)? {
+        let byte = bytes[position]
+        if byte == UInt8(ascii: "\\") {
+            guard position + 1 < bytes.count else { return nil }
+            return escapedScalar(bytes, at: position)
+                ?? (Unicode.Scalar(escapedByte(bytes[position + 1])), 2)
         }
-        while position < bytes.count {
-            let byte = bytes[position]
-            guard byte == UInt8(ascii: "\\"), position + 1 < bytes.count else {
-                decoded.append(byte)
-                position += 1
-                continue
-            }
-            let escape = bytes[position + 1]
-            position += 2
-            switch escape {
-            case UInt8(ascii: "b"): decoded.append(0x08)
-            case UInt8(ascii: "f"): decoded.append(0x0C)
-            case UInt8(ascii: "n"): decoded.append(0x0A)
-            case UInt8(ascii: "r"): decoded.append(0x0D)
-            case UInt8(ascii: "t"): decoded.append(0x09)
-            case UInt8(ascii: "u"):
-                var scalar = unit(at: position)
-                position += 4
-                if scalar & 0xFC00 == 0xD800 {
-                    let low = unit(at: position + 2)
-                    scalar = 0x10000 + (scalar & 0x3FF) << 10 + (low & 0x3FF)
-                    position += 6
-                }
-                if let scalar = Unicode.Scalar(scalar) {
-                    decoded.append(contentsOf: UTF8.encode(scalar)?.map { $0 } ?? [])
-                }
-            default: decoded.append(escape)
-            }
-        }
-        return decoded
+        if byte < 0x80 { return (Unicode.Scalar(byte), 1) }
+        var decoder = UTF8()
+        var rest = bytes[position...].makeIterator()
+        guard case .scalarValue(let scalar) = decoder.decode(&rest) else { return nil }
+        return (scalar, UTF8.width(scalar))
     }
 }
 
@@ -103,12 +84,15 @@ extension JSONText: ExpressibleByStringLiteral {
 }
 
 extension JSONText: Hashable {
-    /// Whether two texts decode to the same characters, however they are escaped.
+    /// Whether two texts decode to the same Unicode scalars, however they are escaped.
+    ///
+    /// Unlike `String`'s `==` it tells composed and decomposed accents apart.
     public static func == (left: JSONText, right: JSONText) -> Bool {
-        if !left.hasEscapes, !right.hasEscapes { return left.escaped == right.escaped }
-        return left.string == right.string
+        left.decodedBytes == right.decodedBytes
     }
 
     /// Hashes the decoded characters.
-    public func hash(into hasher: inout Hasher) { hasher.combine(string) }
+    public func hash(into hasher: inout Hasher) {
+        decodedBytes.withUnsafeReadableBytes { hasher.combine(bytes: $0) }
+    }
 }

@@ -5,21 +5,24 @@ public import NIOCore
 /// It is a view: it shares the document's bytes and copies nothing until a `String` is asked for. Order,
 /// number spelling and unread parts stay exactly as they were written; ``rawBytes`` gives them back.
 public struct JSONValue: Sendable {
-    let document: JSONDocument
-    let index: Int
+    @usableFromInline let document: JSONDocument
+    @usableFromInline let index: Int
 
+    @inlinable
     init(document: JSONDocument, index: Int) {
         self.document = document
         self.index = index
     }
 
-    @inline(__always)
-    var node: JSONNode { document.nodes[index] }
+    @inlinable
+    var node: JSONNode { document.node(at: index) }
 
     /// What kind of value this is.
+    @inlinable
     public var kind: JSONKind { node.kind }
 
     /// Whether this is `null`.
+    @inlinable
     public var isNull: Bool { node.kind == .null }
 
     /// The value of `true` or `false`; nil for every other kind.
@@ -45,6 +48,7 @@ public struct JSONValue: Sendable {
     /// How many members an object or elements an array has; 0 for every other kind.
     ///
     /// Repeated keys count each time.
+    @inlinable
     public var count: Int { Int(node.count) }
 
     /// The bytes of this value exactly as they were written, sharing memory with the document.
@@ -65,17 +69,14 @@ public struct JSONValue: Sendable {
         return document.withBytes(Int(node.start), Int(node.end), body)
     }
 
-    /// Whether this is a string whose decoded text equals another.
+    /// Whether this is a string whose decoded text equals another, scalar by scalar.
+    ///
+    /// Unlike `String`'s `==` it tells composed and decomposed accents apart, as every JSON parser does with keys.
+    @inlinable
     public func equals(_ other: String) -> Bool {
-        let node = node
         guard node.kind == .string else { return false }
-        if node.hasEscapes { return string == other }
         var other = other
-        return document.withBytes(Int(node.start) + 1, Int(node.end) - 1) { mine in
-            other.withUTF8 { theirs in
-                mine.count == theirs.count && mine.elementsEqual(theirs)
-            }
-        }
+        return other.withUTF8 { document.isString(at: index, equalTo: UnsafeRawBufferPointer($0)) }
     }
 }
 
@@ -86,31 +87,38 @@ extension JSONValue {
     ///
     /// A repeated key's last value wins, as in JavaScript, Python and Foundation.
     public subscript(key: String) -> JSONValue? {
-        guard node.kind == .object else { return nil }
-        var found: JSONValue?
-        var child = index + 1
-        for _ in 0..<Int(node.count) {
-            let value = Int(document.nodes[child].next)
-            if JSONValue(document: document, index: child).equals(key) {
-                found = JSONValue(document: document, index: value)
+        let object = node
+        guard object.kind == .object else { return nil }
+        var key = key
+        let found: Int? = key.withUTF8 { name in
+            let name = UnsafeRawBufferPointer(name)
+            var found: Int?
+            var child = index + 1
+            for _ in 0..<object.count {
+                let value = child + 1
+                if document.isString(at: child, equalTo: name) { found = value }
+                child = Int(document.node(at: value).next)
             }
-            child = Int(document.nodes[value].next)
+            return found
         }
-        return found
+        return found.map { JSONValue(document: document, index: $0) }
     }
 
     /// The members of an object in the order they were written, repeated keys included; empty for every other kind.
+    @inlinable
     public var members: Members { Members(value: self) }
 
     /// The elements of an array in order; empty for every other kind.
+    @inlinable
     public var elements: Elements { Elements(value: self) }
 
     /// The members of an object in document order.
     public struct Members: Sequence, IteratorProtocol, Sendable {
-        private let document: JSONDocument
-        private var child: Int
-        private var remaining: Int
+        @usableFromInline let document: JSONDocument
+        @usableFromInline var child: Int
+        @usableFromInline var remaining: Int
 
+        @inlinable
         init(value: JSONValue) {
             document = value.document
             child = value.index + 1
@@ -118,22 +126,24 @@ extension JSONValue {
         }
 
         /// Returns the next member: its key as a string value, and its value.
+        @inlinable
         public mutating func next() -> (key: JSONValue, value: JSONValue)? {
             guard remaining > 0 else { return nil }
             remaining -= 1
             let key = JSONValue(document: document, index: child)
-            let value = JSONValue(document: document, index: Int(document.nodes[child].next))
-            child = Int(value.node.next)
+            let value = JSONValue(document: document, index: child + 1)
+            child = Int(document.node(at: child + 1).next)
             return (key, value)
         }
     }
 
     /// The elements of an array in order.
     public struct Elements: Sequence, IteratorProtocol, Sendable {
-        private let document: JSONDocument
-        private var child: Int
-        private var remaining: Int
+        @usableFromInline let document: JSONDocument
+        @usableFromInline var child: Int
+        @usableFromInline var remaining: Int
 
+        @inlinable
         init(value: JSONValue) {
             document = value.document
             child = value.index + 1
@@ -141,41 +151,14 @@ extension JSONValue {
         }
 
         /// Returns the next element.
+        @inlinable
         public mutating func next() -> JSONValue? {
             guard remaining > 0 else { return nil }
             remaining -= 1
             let value = JSONValue(document: document, index: child)
-            child = Int(value.node.next)
+            child = Int(document.node(at: child).next)
             return value
         }
-    }
-}
-
-// MARK: Numbers
-
-extension JSONValue {
-    /// The value of a number in double precision; nil for every other kind.
-    ///
-    /// A number beyond the range of a `Double` is infinite.
-    public var double: Double? {
-        guard node.kind == .number else { return nil }
-        return Double(withRawBytes { String(decoding: $0, as: UTF8.self) })
-    }
-
-    /// The value of a whole number, however it is spelled (`3`, `3.0`, `3e0`); nil when it is not whole or does not fit.
-    public var int: Int? {
-        guard node.kind == .number else { return nil }
-        let plain: Int? = withRawBytes { bytes in
-            var value = 0
-            let negative = bytes.first == UInt8(ascii: "-")
-            guard bytes.count <= 18 else { return nil }
-            for byte in bytes.dropFirst(negative ? 1 : 0) {
-                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
-                value = value * 10 + Int(byte - UInt8(ascii: "0"))
-            }
-            return negative ? -value : value
-        }
-        return plain ?? double.flatMap { Int(exactly: $0) }
     }
 }
 

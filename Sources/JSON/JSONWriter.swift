@@ -27,27 +27,15 @@ public struct JSONWriter {
     /// Closes the innermost array.
     public mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    /// Writes a member's key that needs no escaping.
+    /// Writes a member's key that needs no escaping: a literal is taken for one.
     public mutating func key(_ key: StaticString) {
         let count = key.utf8CodeUnitCount
-        let comma = needsComma
-        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count + 4) { target in
-            var at = 0
-            if comma {
-                target[0] = UInt8(ascii: ",")
-                at = 1
-            }
-            target[at] = UInt8(ascii: "\"")
-            UnsafeMutableRawBufferPointer(rebasing: target[(at + 1)...])
-                .copyMemory(from: UnsafeRawBufferPointer(start: key.utf8Start, count: count))
-            target[at + 1 + count] = UInt8(ascii: "\"")
-            target[at + 2 + count] = UInt8(ascii: ":")
-            return at + 3 + count
-        }
-        needsComma = false
+        assert(firstSpecialByte(in: key.utf8Start, from: 0, to: count, stopsAtMultibyte: false) == count)
+        writeQuoted(UnsafeRawBufferPointer(start: key.utf8Start, count: count), isKey: true)
     }
 
     /// Writes a member's key, escaping it.
+    @_disfavoredOverload
     public mutating func key(_ key: String) {
         string(key)
         buffer.writeInteger(UInt8(ascii: ":"))
@@ -55,10 +43,9 @@ public struct JSONWriter {
     }
 
     /// Writes a member's key that is already escaped.
+    @_disfavoredOverload
     public mutating func key(_ key: JSONText) {
-        string(key)
-        buffer.writeInteger(UInt8(ascii: ":"))
-        needsComma = false
+        key.escaped.withUnsafeReadableBytes { writeQuoted($0, isKey: true) }
     }
 
     /// Writes a string, escaping it.
@@ -71,18 +58,12 @@ public struct JSONWriter {
 
     /// Writes a string that needs no escaping.
     public mutating func string(literal string: StaticString) {
-        separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
-        buffer.writeStaticString(string)
-        buffer.writeInteger(UInt8(ascii: "\""))
+        writeQuoted(UnsafeRawBufferPointer(start: string.utf8Start, count: string.utf8CodeUnitCount), isKey: false)
     }
 
     /// Writes a string that is already escaped.
     public mutating func string(_ text: JSONText) {
-        separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
-        buffer.writeImmutableBuffer(text.escaped)
-        buffer.writeInteger(UInt8(ascii: "\""))
+        text.escaped.withUnsafeReadableBytes { writeQuoted($0, isKey: false) }
     }
 
     /// Writes a string whose content is given in several already escaped pieces.
@@ -112,7 +93,7 @@ public struct JSONWriter {
     /// JSON has no infinities: a number that is not finite is written as `null`.
     public mutating func double(_ value: Double) {
         separate()
-        if let whole = Int(exactly: value), whole.magnitude < 1 << 53 {
+        if let whole = Int(exactly: value), whole.magnitude < 1 << 53, whole != 0 || value.sign == .plus {
             buffer.writeDecimal(whole)
         } else {
             buffer.writeString(value.isFinite ? value.description : "null")
@@ -147,6 +128,30 @@ public struct JSONWriter {
         guard bytes.readableBytes > 0 else { return }
         separate()
         buffer.writeImmutableBuffer(bytes)
+    }
+
+    /// Writes a comma if one is due, bytes between quotes, and a colon after a key, in one go.
+    private mutating func writeQuoted(_ bytes: UnsafeRawBufferPointer, isKey: Bool) {
+        let comma = needsComma
+        needsComma = !isKey
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: bytes.count + 4) { target in
+            var at = 0
+            if comma {
+                target[0] = UInt8(ascii: ",")
+                at = 1
+            }
+            target[at] = UInt8(ascii: "\"")
+            at += 1
+            UnsafeMutableRawBufferPointer(rebasing: target[at...]).copyMemory(from: bytes)
+            at += bytes.count
+            target[at] = UInt8(ascii: "\"")
+            at += 1
+            if isKey {
+                target[at] = UInt8(ascii: ":")
+                at += 1
+            }
+            return at
+        }
     }
 
     @inline(__always)

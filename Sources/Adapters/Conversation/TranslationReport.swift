@@ -1,0 +1,34 @@
+/// What became of the things a client asked for, told to it in response headers.
+///
+/// Notes are short, of printable ASCII, and hold field names and known words only, never what a client wrote.
+public struct TranslationReport: Sendable, Hashable {
+    /// Fields that were not sent, such as `seed`.
+    public private(set) var dropped: [String] = []
+    /// Fields that were sent with another value or in another way, such as `temperature=1`.
+    public private(set) var adjusted: [String] = []
+    /// How structured output was reached: `native`, `tool` or `instruction`.
+    public var structuredOutput: String?
+
+    /// Creates an empty report.
+    public init() {}
+
+    /// Whether there is nothing to tell.
+    public var isEmpty: Bool { dropped.isEmpty && adjusted.isEmpty && structuredOutput == nil }
+
+    /// Notes that a field was not sent.
+    public mutating func drop(_ field: String) {
+        if !dropped.contains(field) { dropped.append(field) }
+    }
+
+    /// Notes that a field was sent with another value or in another way.
+    public mutating func adjust(_ note: String) {
+        if !adjusted.contains(note) { adjusted.append(note) }
+    }
+
+    /// Adds the notes of another report.
+    public mutating func add(_ other: TranslationReport) {
+        for field in other.dropped { drop(field) }
+        for note in other.adjusted { adjust(note) }
+        structuredOutput = other.structuredOutput ?? structuredOutput
+    }
+}

@@ -1,0 +1,114 @@
+public import BedrockRuntime
+import JSON
+
+/// Translates Anthropic's stream objects, which InvokeModelWithResponseStream carries as chunks.
+public struct AnthropicEventDecoder: ChatEventDecoder {
+    private struct ToolCall {
+        var block: Int
+        var index: Int
+        var hasArguments = false
+    }
+
+    private var openCalls: [ToolCall] = []
+    private var toolCalls = 0
+    private var counts = AnthropicCounts()
+    private var stopReason: String?
+    private var isIntervened = false
+    private var isComplete = false
+
+    init() {}
+
+    /// Translates one chunk.
+    public mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError) {
+        guard event.kind == .chunk else { return }
+        let chunk: JSONValue
+        do throws(JSONError) {
+            chunk = try JSONValue.parse(event.payload)
+        } catch {
+            throw .malformedReply("a chunk is not JSON: \(error)")
+        }
+        guard let type = chunk["type"] else { return }
+        if type.equals("content_block_delta") {
+            delta(chunk, &events)
+        } else if type.equals("content_block_start") {
+            start(chunk, &events)
+        } else if type.equals("content_block_stop") {
+            stop(chunk, &events)
+        } else if type.equals("message_start") {
+            AnthropicVocabulary.merge(chunk["message"]?["usage"], into: &counts)
+        } else if type.equals("message_delta") {
+            stopReason = chunk["delta"]?["stop_reason"]?.string ?? stopReason
+            AnthropicVocabulary.merge(chunk["usage"], into: &counts)
+        } else if type.equals("message_stop") {
+            complete(chunk, &events)
+        } else if type.equals("error") {
+            throw .modelFailed(chunk["error"]?["message"]?.string ?? "The model reported an error in its stream.")
+        }
+        if chunk["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true { isIntervened = true }
+    }
+
+    /// A stream that closes without `message_stop` was cut.
+    public mutating func finish(into events: inout [ChatEvent]) throws(AdapterError) {
+        guard isComplete else { throw .streamCutShort }
+    }
+
+    private mutating func delta(_ chunk: JSONValue, _ events: inout [ChatEvent]) {
+        guard let delta = chunk["delta"], let type = delta["type"] else { return }
+        if type.equals("text_delta") {
+            if let text = delta["text"]?.text, !text.isEmpty { events.append(.text(text)) }
+        } else if type.equals("thinking_delta") {
+            if let text = delta["thinking"]?.text, !text.isEmpty { events.append(.thinking(text)) }
+        } else if type.equals("signature_delta") {
+            if let signature = delta["signature"]?.text, !signature.isEmpty {
+                events.append(.thinkingSignature(signature))
+            }
+        } else if type.equals("input_json_delta") {
+            guard let fragment = delta["partial_json"]?.text, !fragment.isEmpty else { return }
+            let block = chunk["index"]?.int ?? 0
+            guard let place = openCalls.firstIndex(where: { $0.block == block }) else { return }
+            openCalls[place].hasArguments = true
+            events.append(.toolCallArguments(index: openCalls[place].index, fragment))
+        }
+    }
+
+    private mutating func start(_ chunk: JSONValue, _ events: inout [ChatEvent]) {
+        guard let block = chunk["content_block"] else { return }
+        switch block["type"]?.string {
+        case "text":
+            if let text = block["text"]?.text, !text.isEmpty { events.append(.text(text)) }
+        case "thinking":
+            if let text = block["thinking"]?.text, !text.isEmpty { events.append(.thinking(text)) }
+        case "redacted_thinking":
+            if let data = block["data"]?.text { events.append(.redactedThinking(data)) }
+        case "tool_use":
+            guard let id = block["id"]?.text, let name = block["name"]?.text else { return }
+            openCalls.append(ToolCall(block: chunk["index"]?.int ?? 0, index: toolCalls))
+            events.append(.toolCallStarted(index: toolCalls, id: id, name: name))
+            toolCalls += 1
+        default: return
+        }
+    }
+
+    private mutating func stop(_ chunk: JSONValue, _ events: inout [ChatEvent]) {
+        let block = chunk["index"]?.int ?? 0
+        guard let place = openCalls.firstIndex(where: { $0.block == block }) else { return }
+        let call = openCalls.remove(at: place)
+        if !call.hasArguments { events.append(.toolCallArguments(index: call.index, "{}")) }
+        events.append(.toolCallFinished(index: call.index))
+    }
+
+    private mutating func complete(_ chunk: JSONValue, _ events: inout [ChatEvent]) {
+        isComplete = true
+        if counts.input == nil, let metrics = chunk["amazon-bedrock-invocationMetrics"] {
+            counts.input = metrics["inputTokenCount"]?.int
+            counts.output = metrics["outputTokenCount"]?.int
+            counts.cacheRead = metrics["cacheReadInputTokenCount"]?.int
+            counts.cacheWrite = metrics["cacheWriteInputTokenCount"]?.int
+        }
+        if let trace = chunk["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
+        if chunk["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true { isIntervened = true }
+        let reason = AnthropicVocabulary.finishReason(stopReason, hasToolCalls: toolCalls > 0)
+        events.append(.finished(isIntervened ? .contentFilter : reason))
+        if let usage = counts.usage { events.append(.usage(usage)) }
+    }
+}

@@ -1,0 +1,49 @@
+import JSON
+import NIOCore
+
+/// Reads a whole Anthropic Messages answer.
+enum AnthropicReplyReader {
+    static func events(from body: ByteBuffer) throws(AdapterError) -> [ChatEvent] {
+        let reply: JSONValue
+        do throws(JSONError) {
+            reply = try JSONValue.parse(body)
+        } catch {
+            throw .malformedReply(error.description)
+        }
+        guard let content = reply["content"], content.kind == .array else {
+            throw .malformedReply("there is no content")
+        }
+        var events: [ChatEvent] = []
+        var toolCalls = 0
+        for block in content.elements { append(block, to: &events, toolCalls: &toolCalls) }
+        if let trace = reply["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
+        var counts = AnthropicCounts()
+        AnthropicVocabulary.merge(reply["usage"], into: &counts)
+        if let usage = counts.usage { events.append(.usage(usage)) }
+        var reason = AnthropicVocabulary.finishReason(reply["stop_reason"]?.string, hasToolCalls: toolCalls > 0)
+        if reply["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true { reason = .contentFilter }
+        events.append(.finished(reason))
+        return events
+    }
+
+    private static func append(_ block: JSONValue, to events: inout [ChatEvent], toolCalls: inout Int) {
+        switch block["type"]?.string {
+        case "text":
+            if let text = block["text"]?.text, !text.isEmpty { events.append(.text(text)) }
+        case "thinking":
+            if let text = block["thinking"]?.text, !text.isEmpty { events.append(.thinking(text)) }
+            if let signature = block["signature"]?.text, !signature.isEmpty {
+                events.append(.thinkingSignature(signature))
+            }
+        case "redacted_thinking":
+            if let data = block["data"]?.text { events.append(.redactedThinking(data)) }
+        case "tool_use":
+            guard let id = block["id"]?.text, let name = block["name"]?.text else { return }
+            events.append(.toolCallStarted(index: toolCalls, id: id, name: name))
+            events.append(.toolCallArguments(index: toolCalls, JSONText(argumentsFrom: block["input"])))
+            events.append(.toolCallFinished(index: toolCalls))
+            toolCalls += 1
+        default: return
+        }
+    }
+}

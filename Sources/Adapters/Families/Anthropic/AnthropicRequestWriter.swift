@@ -1,0 +1,176 @@
+import Catalog
+import JSON
+import NIOCore
+
+/// Writes the body of an Anthropic Messages request for InvokeModel (INVOKE.md, "Anthropic Messages").
+struct AnthropicRequestWriter {
+    let model: Model
+    let betas: [String]
+
+    /// What Claude gets as `max_tokens`, which it demands, where neither client nor catalog says anything.
+    private static let fallbackMaxTokens = 4096
+
+    func body(for conversation: Conversation) throws(AdapterError) -> ByteBuffer {
+        var writer = JSONWriter(capacity: 2048)
+        writer.beginObject()
+        writer.key("anthropic_version")
+        writer.string(literal: "bedrock-2023-05-31")
+        if !betas.isEmpty {
+            writer.key("anthropic_beta")
+            writer.beginArray()
+            for beta in betas { writer.string(beta) }
+            writer.endArray()
+        }
+        writer.key("max_tokens")
+        writer.int(conversation.sampling.maxOutputTokens ?? model.maxOutputTokens ?? Self.fallbackMaxTokens)
+        writeSampling(conversation, to: &writer)
+        ClaudeThinking.write(conversation.thinkingPlan, format: nativeFormat(of: conversation), to: &writer)
+        if let user = conversation.endUser {
+            writer.key("metadata")
+            writer.beginObject()
+            writer.key("user_id")
+            writer.string(user)
+            writer.endObject()
+        }
+        if let mode = conversation.guardrail?.streamProcessingMode {
+            writer.key("amazon-bedrock-guardrailConfig")
+            writer.beginObject()
+            writer.key("streamProcessingMode")
+            writer.string(mode == "async" ? "ASYNCHRONOUS" : "SYNCHRONOUS")
+            writer.endObject()
+        }
+        writeTools(conversation, to: &writer)
+        writeSystem(conversation.system, to: &writer)
+        writer.key("messages")
+        writer.beginArray()
+        for turn in conversation.turns { try write(turn, to: &writer) }
+        writer.endArray()
+        writer.endObject()
+        return merged(writer.buffer, with: conversation.additionalFields)
+    }
+
+    /// Puts the entry's template under the body, and the client's own fields over it.
+    private func merged(_ body: ByteBuffer, with additional: JSONValue?) -> ByteBuffer {
+        var body = body
+        if let template = model.request, !Self.isStandard(template) {
+            body = RequestTemplate.merged(under: body, template: template)
+        }
+        guard let additional, additional.count > 0, let own = try? JSONValue.parse(body) else { return body }
+        var writer = JSONWriter(capacity: body.readableBytes + 256)
+        writer.merged(lower: own, upper: additional)
+        return writer.buffer
+    }
+
+    /// Whether a template only says what is written anyway: then there is nothing to merge.
+    private static func isStandard(_ template: JSONValue) -> Bool {
+        template.count == 1 && template["anthropic_version"]?.equals("bedrock-2023-05-31") == true
+    }
+
+    private func nativeFormat(of conversation: Conversation) -> JSONSchemaFormat? {
+        guard conversation.structuredOutput == .native, case .jsonSchema(let format) = conversation.outputFormat else {
+            return nil
+        }
+        return format
+    }
+
+    private func writeSampling(_ conversation: Conversation, to writer: inout JSONWriter) {
+        if let temperature = conversation.sampling.temperature {
+            writer.key("temperature")
+            writer.double(temperature)
+        }
+        if let topP = conversation.sampling.topP {
+            writer.key("top_p")
+            writer.double(topP)
+        }
+        if let topK = conversation.sampling.topK {
+            writer.key("top_k")
+            writer.int(topK)
+        }
+        if !conversation.stop.isEmpty {
+            writer.key("stop_sequences")
+            writer.beginArray()
+            for stop in conversation.stop { writer.string(stop) }
+            writer.endArray()
+        }
+    }
+
+    private func writeSystem(_ system: [SystemBlock], to writer: inout JSONWriter) {
+        guard let first = system.first else { return }
+        writer.key("system")
+        if system.count == 1, first.cacheMark == nil {
+            writer.string(first.text)
+            return
+        }
+        writer.beginArray()
+        for block in system {
+            writer.beginObject()
+            writer.key("type")
+            writer.string(literal: "text")
+            writer.key("text")
+            writer.string(block.text)
+            writeCacheControl(block.cacheMark, to: &writer)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    private func writeTools(_ conversation: Conversation, to writer: inout JSONWriter) {
+        guard !conversation.tools.isEmpty else { return }
+        writer.key("tools")
+        writer.beginArray()
+        for tool in conversation.tools {
+            writer.beginObject()
+            writer.key("name")
+            writer.string(tool.name)
+            if let description = tool.description {
+                writer.key("description")
+                writer.string(description)
+            }
+            writer.key("input_schema")
+            writer.raw(tool.inputSchema)
+            if tool.strict {
+                writer.key("strict")
+                writer.bool(true)
+            }
+            writeCacheControl(tool.cacheMark, to: &writer)
+            writer.endObject()
+        }
+        writer.endArray()
+        writeToolChoice(conversation, to: &writer)
+    }
+
+    private func writeToolChoice(_ conversation: Conversation, to writer: inout JSONWriter) {
+        let isSerial = !conversation.allowsParallelToolCalls
+        if conversation.toolChoice == .automatic, !isSerial { return }
+        writer.key("tool_choice")
+        writer.beginObject()
+        writer.key("type")
+        switch conversation.toolChoice {
+        case .automatic: writer.string(literal: "auto")
+        case .required: writer.string(literal: "any")
+        case .none: writer.string(literal: "none")
+        case .named(let name):
+            writer.string(literal: "tool")
+            writer.key("name")
+            writer.string(name)
+        }
+        if isSerial, conversation.toolChoice != .none {
+            writer.key("disable_parallel_tool_use")
+            writer.bool(true)
+        }
+        writer.endObject()
+    }
+
+    func writeCacheControl(_ mark: CacheMark?, to writer: inout JSONWriter) {
+        guard let mark else { return }
+        writer.key("cache_control")
+        writer.beginObject()
+        writer.key("type")
+        writer.string(literal: "ephemeral")
+        if let ttl = mark.ttl {
+            writer.key("ttl")
+            writer.string(ttl)
+        }
+        writer.endObject()
+    }
+}

@@ -1,0 +1,179 @@
+import Catalog
+import JSON
+import NIOCore
+
+extension ConverseRequestWriter {
+    /// Writes what Converse has no field for, in the names of the model's own family; the client's fields win.
+    func writeAdditionalFields(
+        _ conversation: Conversation,
+        to writer: inout JSONWriter,
+        report: inout TranslationReport
+    ) {
+        var fields = JSONWriter()
+        fields.beginObject()
+        writeThinking(conversation.thinkingPlan, to: &fields)
+        if !conversation.allowsParallelToolCalls, !conversation.tools.isEmpty {
+            fields.key("tool_choice")
+            fields.beginObject()
+            // AWS refuses a type here beside toolConfig.toolChoice.
+            if conversation.toolChoice == .automatic {
+                fields.key("type")
+                fields.string(literal: "auto")
+            }
+            fields.key("disable_parallel_tool_use")
+            fields.bool(true)
+            fields.endObject()
+        }
+        writeSampling(conversation.sampling, to: &fields)
+        writeBetas(conversation.betas, to: &fields, report: &report)
+        if let user = conversation.endUser, model.adapter == .anthropic {
+            fields.key("metadata")
+            fields.beginObject()
+            fields.key("user_id")
+            fields.string(user)
+            fields.endObject()
+        }
+        fields.endObject()
+        let hasFields = fields.buffer.readableBytes > 2
+        guard hasFields || (conversation.additionalFields?.count ?? 0) > 0 else { return }
+        writer.key("additionalModelRequestFields")
+        if let wanted = conversation.additionalFields, let own = try? JSONValue.parse(fields.buffer) {
+            writer.merged(lower: own, upper: wanted)
+        } else {
+            writer.raw(fields.buffer)
+        }
+    }
+
+    private func writeThinking(_ plan: ThinkingPlan, to fields: inout JSONWriter) {
+        switch plan {
+        case .omit: return
+        case .disabled, .budget, .adaptive: ClaudeThinking.write(plan, to: &fields)
+        case .effort(let effort): EffortFields.write(effort, field: model.thinking.effortField, to: &fields)
+        }
+    }
+
+    private func writeSampling(_ sampling: SamplingParameters, to fields: inout JSONWriter) {
+        if let topK = sampling.topK {
+            if model.adapter == .nova {
+                fields.key("inferenceConfig")
+                fields.beginObject()
+                fields.key("topK")
+                fields.int(topK)
+                fields.endObject()
+            } else {
+                fields.key("top_k")
+                fields.int(topK)
+            }
+        }
+        if let seed = sampling.seed {
+            fields.key("seed")
+            fields.int(seed)
+        }
+        if let penalty = sampling.frequencyPenalty {
+            fields.key("frequency_penalty")
+            fields.double(penalty)
+        }
+        if let penalty = sampling.presencePenalty {
+            fields.key("presence_penalty")
+            fields.double(penalty)
+        }
+    }
+
+    /// The beta names that Converse accepts (CONVERSE.md §7.4); AWS refuses a request that names any other.
+    private static let acceptedBetas: Set<String> = [
+        "computer-use-2025-01-24", "computer-use-2025-11-24", "context-1m-2025-08-07", "effort-2025-11-24",
+        "fine-grained-tool-streaming-2025-05-14", "structured-outputs-2025-11-13",
+        "thinking-binding-controls-2026-08-01", "thinking-display-updates-2026-08-18",
+    ]
+
+    private func writeBetas(_ betas: [String], to fields: inout JSONWriter, report: inout TranslationReport) {
+        let accepted = model.adapter == .anthropic ? betas.filter(Self.acceptedBetas.contains) : []
+        if accepted.count < betas.count { report.drop("anthropic_beta") }
+        guard !accepted.isEmpty else { return }
+        fields.key("anthropic_beta")
+        fields.beginArray()
+        for beta in accepted { fields.string(beta) }
+        fields.endArray()
+    }
+}
+
+/// Claude's thinking fields, the same in Converse's additional fields and in its own body.
+enum ClaudeThinking {
+    /// Writes `thinking` and, where there is an effort or a schema, `output_config`.
+    static func write(_ plan: ThinkingPlan, format: JSONSchemaFormat? = nil, to writer: inout JSONWriter) {
+        switch plan {
+        case .omit, .effort: break
+        case .disabled: writeType("disabled", to: &writer) { _ in }
+        case .budget(let tokens):
+            writeType("enabled", to: &writer) { writer in
+                writer.key("budget_tokens")
+                writer.int(tokens)
+            }
+        case .adaptive(_, let display):
+            writeType("adaptive", to: &writer) { writer in
+                guard display else { return }
+                writer.key("display")
+                writer.string(literal: "summarized")
+            }
+        }
+        var effort: EffortLevel?
+        if case .adaptive(let level?, _) = plan { effort = level }
+        guard effort != nil || format != nil else { return }
+        writer.key("output_config")
+        writer.beginObject()
+        if let effort {
+            writer.key("effort")
+            writer.string(effort.rawValue)
+        }
+        if let format {
+            writer.key("format")
+            writer.beginObject()
+            writer.key("type")
+            writer.string(literal: "json_schema")
+            writer.key("schema")
+            writer.raw(format.schema)
+            writer.endObject()
+        }
+        writer.endObject()
+    }
+
+    private static func writeType(
+        _ type: StaticString,
+        to writer: inout JSONWriter,
+        _ rest: (inout JSONWriter) -> Void
+    ) {
+        writer.key("thinking")
+        writer.beginObject()
+        writer.key("type")
+        writer.string(literal: type)
+        rest(&writer)
+        writer.endObject()
+    }
+}
+
+/// The fields in which the other families are told how hard to think.
+enum EffortFields {
+    static func write(_ effort: EffortLevel, field: Thinking.EffortField, to writer: inout JSONWriter) {
+        switch field {
+        case .reasoningEffort:
+            writer.key("reasoning_effort")
+            writer.string(effort.rawValue)
+        case .reasoning:
+            writer.key("reasoning")
+            writer.beginObject()
+            writer.key("effort")
+            writer.string(effort.rawValue)
+            writer.endObject()
+        case .reasoningConfig:
+            writer.key("reasoningConfig")
+            writer.beginObject()
+            writer.key("type")
+            writer.string(effort == .none ? "disabled" : "enabled")
+            if effort != .none {
+                writer.key("maxReasoningEffort")
+                writer.string(effort.rawValue)
+            }
+            writer.endObject()
+        }
+    }
+}

@@ -1,0 +1,220 @@
+import Catalog
+import JSON
+import NIOCore
+
+/// Writes the body of a Converse request (CONVERSE.md §1–§3, WIRE.md §4.2).
+struct ConverseRequestWriter {
+    let model: Model
+
+    func body(
+        for conversation: Conversation,
+        streaming: Bool,
+        report: inout TranslationReport
+    ) throws(AdapterError) -> ByteBuffer {
+        var writer = JSONWriter(capacity: 2048)
+        writer.beginObject()
+        writer.key("messages")
+        writer.beginArray()
+        for turn in conversation.turns { try write(turn, to: &writer) }
+        writer.endArray()
+        writeSystem(conversation, to: &writer)
+        writeInferenceConfig(conversation, to: &writer)
+        writeToolConfig(conversation, to: &writer)
+        writeOutputConfig(conversation, to: &writer)
+        writeAdditionalFields(conversation, to: &writer, report: &report)
+        writeServiceFields(conversation, streaming: streaming, to: &writer)
+        writer.endObject()
+        guard model.adapter == .converse, let template = model.request else { return writer.buffer }
+        return RequestTemplate.merged(under: writer.buffer, template: template)
+    }
+
+    private func writeSystem(_ conversation: Conversation, to writer: inout JSONWriter) {
+        let forbidsTools = conversation.toolChoice == .none && !conversation.tools.isEmpty
+        guard !conversation.system.isEmpty || forbidsTools else { return }
+        writer.key("system")
+        writer.beginArray()
+        for block in conversation.system {
+            writer.beginObject()
+            writer.key("text")
+            writer.string(block.text)
+            writer.endObject()
+            if let mark = block.cacheMark { writeCachePoint(mark, to: &writer) }
+        }
+        if forbidsTools {
+            // Converse has no "none": the tools must be named because the history calls them.
+            writer.beginObject()
+            writer.key("text")
+            writer.string(literal: "Answer in words. Do not call any tool.")
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    private func writeInferenceConfig(_ conversation: Conversation, to writer: inout JSONWriter) {
+        let sampling = conversation.sampling
+        guard
+            sampling.maxOutputTokens != nil || sampling.temperature != nil || sampling.topP != nil
+                || !conversation.stop.isEmpty
+        else { return }
+        writer.key("inferenceConfig")
+        writer.beginObject()
+        if let tokens = sampling.maxOutputTokens {
+            writer.key("maxTokens")
+            writer.int(tokens)
+        }
+        if let temperature = sampling.temperature {
+            writer.key("temperature")
+            writer.double(temperature)
+        }
+        if let topP = sampling.topP {
+            writer.key("topP")
+            writer.double(topP)
+        }
+        if !conversation.stop.isEmpty {
+            writer.key("stopSequences")
+            writer.beginArray()
+            for stop in conversation.stop { writer.string(stop) }
+            writer.endArray()
+        }
+        writer.endObject()
+    }
+
+    private func writeToolConfig(_ conversation: Conversation, to writer: inout JSONWriter) {
+        guard !conversation.tools.isEmpty else { return }
+        writer.key("toolConfig")
+        writer.beginObject()
+        writer.key("tools")
+        writer.beginArray()
+        for tool in conversation.tools {
+            writer.beginObject()
+            writer.key("toolSpec")
+            writer.beginObject()
+            writer.key("name")
+            writer.string(tool.name)
+            if let description = tool.description {
+                writer.key("description")
+                writer.string(description)
+            }
+            writer.key("inputSchema")
+            writer.beginObject()
+            writer.key("json")
+            writer.raw(tool.inputSchema)
+            writer.endObject()
+            if tool.strict {
+                writer.key("strict")
+                writer.bool(true)
+            }
+            writer.endObject()
+            writer.endObject()
+            if let mark = tool.cacheMark { writeCachePoint(mark, to: &writer) }
+        }
+        writer.endArray()
+        writeToolChoice(conversation.toolChoice, to: &writer)
+        writer.endObject()
+    }
+
+    private func writeToolChoice(_ choice: ToolChoice, to writer: inout JSONWriter) {
+        switch choice {
+        case .automatic, .none: return
+        case .required:
+            writer.key("toolChoice")
+            writer.beginObject()
+            writer.key("any")
+            writer.beginObject()
+        case .named(let name):
+            writer.key("toolChoice")
+            writer.beginObject()
+            writer.key("tool")
+            writer.beginObject()
+            writer.key("name")
+            writer.string(name)
+        }
+        writer.endObject()
+        writer.endObject()
+    }
+
+    private func writeOutputConfig(_ conversation: Conversation, to writer: inout JSONWriter) {
+        guard conversation.structuredOutput == .native, case .jsonSchema(let format) = conversation.outputFormat else {
+            return
+        }
+        writer.key("outputConfig")
+        writer.beginObject()
+        writer.key("textFormat")
+        writer.beginObject()
+        writer.key("type")
+        writer.string(literal: "json_schema")
+        writer.key("structure")
+        writer.beginObject()
+        writer.key("jsonSchema")
+        writer.beginObject()
+        writer.key("schema")
+        writer.string(escaping: format.schema)
+        writer.key("name")
+        writer.string(format.name)
+        if let description = format.description {
+            writer.key("description")
+            writer.string(description)
+        }
+        writer.endObject()
+        writer.endObject()
+        writer.endObject()
+        writer.endObject()
+    }
+
+    private func writeServiceFields(_ conversation: Conversation, streaming: Bool, to writer: inout JSONWriter) {
+        if let guardrail = conversation.guardrail {
+            writer.key("guardrailConfig")
+            writer.beginObject()
+            writer.key("guardrailIdentifier")
+            writer.string(guardrail.identifier)
+            writer.key("guardrailVersion")
+            writer.string(guardrail.version)
+            if let trace = guardrail.trace {
+                writer.key("trace")
+                writer.string(trace)
+            }
+            if streaming, let mode = guardrail.streamProcessingMode {
+                writer.key("streamProcessingMode")
+                writer.string(mode)
+            }
+            writer.endObject()
+        }
+        if !conversation.metadata.isEmpty {
+            writer.key("requestMetadata")
+            writer.beginObject()
+            for (key, value) in conversation.metadata {
+                writer.key(key)
+                writer.string(value)
+            }
+            writer.endObject()
+        }
+        if let latency = conversation.latency {
+            writer.key("performanceConfig")
+            writer.beginObject()
+            writer.key("latency")
+            writer.string(latency)
+            writer.endObject()
+        }
+        if let tier = conversation.serviceTier {
+            writer.key("serviceTier")
+            writer.beginObject()
+            writer.key("type")
+            writer.string(tier)
+            writer.endObject()
+        }
+    }
+
+    func writeCachePoint(_ mark: CacheMark, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("cachePoint")
+        writer.beginObject()
+        writer.key("type")
+        writer.string(literal: "default")
+        if let ttl = mark.ttl {
+            writer.key("ttl")
+            writer.string(ttl)
+        }
+        writer.endObject()
+        writer.endObject()
+    }
+}

@@ -1,0 +1,63 @@
+public import BedrockRuntime
+public import Catalog
+import NIOCore
+
+/// A type that speaks one Bedrock wire dialect.
+///
+/// A family of models is one conforming type in `Families/`, one line in ``AdapterRegistry/standard``, and one folder of
+/// fixtures. Everything an adapter does is pure: no network, no clock, no waiting. `init(model:)` runs once an entry at
+/// start; what it refuses stops the launch with the entry's line, so nothing about the entry is left to check later.
+///
+/// A conversation that reaches an adapter already keeps the turn rules and asks for nothing the model lacks. What the
+/// *dialect* lacks is the adapter's to report: throw ``AdapterError/cannotSay(_:)`` and the gateway takes Converse.
+public protocol ModelAdapter: Sendable {
+    /// The decoder of one streamed answer.
+    associatedtype EventDecoder: ChatEventDecoder
+    /// The name that selects this adapter in models.yaml.
+    static var id: AdapterID { get }
+    /// Creates the adapter for one catalog entry, reading that entry's `options`.
+    init(model: Model) throws(AdapterError)
+    /// Translates a conversation into a Bedrock call, and says what reading the answer will need.
+    func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (BedrockCall, ReplyContext)
+    /// Translates a complete Bedrock answer into chat events.
+    func events(from reply: BedrockReply, for context: ReplyContext) throws(AdapterError) -> [ChatEvent]
+    /// Creates the decoder for one streamed answer.
+    func makeEventDecoder(for context: ReplyContext) -> EventDecoder
+}
+
+/// The translation of one streamed answer: a value that lives for that answer.
+public protocol ChatEventDecoder: Sendable {
+    /// Translates one event, appending what it means. Unknown events mean nothing.
+    mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError)
+    /// Takes note that the stream ended; throws ``AdapterError/streamCutShort`` unless the answer was complete.
+    mutating func finish(into events: inout [ChatEvent]) throws(AdapterError)
+}
+
+/// What reading an answer needs to know about its question.
+public struct ReplyContext: Sendable {
+    /// The client's spellings of the tool names that had to be changed.
+    public var toolNames = ToolNameMap()
+    /// How structured output was asked for.
+    public var structuredOutput: StructuredOutputMode = .none
+    /// Texts at which the gateway cuts the answer itself, because the model cannot.
+    public var emulatedStop: [String] = []
+    /// Whether tool calls that come although none may be made are discarded.
+    public var discardsToolCalls = false
+    /// What was dropped, adjusted or emulated.
+    public var report = TranslationReport()
+
+    /// Creates a context that needs nothing.
+    public init() {}
+}
+
+/// How an answer is made to follow a schema.
+public enum StructuredOutputMode: Sendable, Hashable {
+    /// It is not.
+    case none
+    /// The model's own mechanism: the text is the JSON.
+    case native
+    /// A tool with this name is called with the JSON; the client sees its arguments as text.
+    case tool(String)
+    /// The model was told in words; code fences around the JSON are removed.
+    case instruction
+}

@@ -1,0 +1,81 @@
+import Catalog
+
+extension CapabilityPolicy {
+    /// Below this many tokens a client wants a label or a title, not thought: chat UIs ask so in the background.
+    private static let smallestThinkingAnswer = 256
+
+    /// Turns thinking off where the tool loop that is going on has no signed thinking to continue from.
+    ///
+    /// Claude refuses a thinking request whose last tool calls are not preceded by their thinking.
+    func fitHistoryThinking(_ conversation: inout Conversation) {
+        guard isClaude else {
+            dropThinkingBlocks(&conversation)
+            return
+        }
+        guard conversation.thinkingPlan.isOn, !model.thinking.alwaysOn,
+            let assistant = conversation.turns.lastIndex(where: { $0.role == .assistant }),
+            assistant == conversation.turns.count - 2
+        else { return }
+        var hasCalls = false
+        var hasThinking = false
+        for block in conversation.turns[assistant].blocks {
+            switch block {
+            case .toolUse: hasCalls = true
+            case .thinking: hasThinking = true
+            default: break
+            }
+        }
+        guard hasCalls, !hasThinking else { return }
+        turnOff(&conversation, because: "no signed thinking in the history")
+    }
+
+    private func dropThinkingBlocks(_ conversation: inout Conversation) {
+        for index in conversation.turns.indices where conversation.turns[index].role == .assistant {
+            let kept = conversation.turns[index].blocks.filter { if case .thinking = $0 { false } else { true } }
+            guard kept.count < conversation.turns[index].blocks.count, !kept.isEmpty else { continue }
+            conversation.turns[index].blocks = kept
+            conversation.report.drop("thinking_blocks")
+        }
+    }
+
+    /// Makes budget and token limit agree: 1024 ≤ budget < limit.
+    ///
+    /// The budget shrinks to four fifths of the limit; a limit too small for that is raised to 1228, as the predecessor did,
+    /// unless it is so small that thinking cannot have been meant.
+    func fitThinkingTokens(_ conversation: inout Conversation) {
+        let limit = conversation.sampling.maxOutputTokens
+        if let limit, limit < Self.smallestThinkingAnswer, conversation.thinkingPlan.isOn, isClaude,
+            !model.thinking.alwaysOn
+        {
+            turnOff(&conversation, because: "small max_tokens")
+            return
+        }
+        guard case .budget(var budget) = conversation.thinkingPlan else { return }
+        let ceiling = model.maxOutputTokens ?? Int.max
+        guard var limit else {
+            if api == .converse {
+                conversation.sampling.maxOutputTokens = min(budget + 4096, ceiling)
+            }
+            if budget >= ceiling { conversation.thinkingPlan = .budget(max(ceiling / 5 * 4, ThinkingPlan.minimumBudget)) }
+            return
+        }
+        let wanted = budget
+        budget = max(min(budget, limit / 5 * 4), ThinkingPlan.minimumBudget)
+        if limit <= budget {
+            limit = budget + budget / 5
+            conversation.sampling.maxOutputTokens = limit
+            conversation.report.adjust("max_tokens=\(limit)")
+        }
+        if budget != wanted { conversation.report.adjust("reasoning budget=\(budget)") }
+        conversation.thinkingPlan = .budget(budget)
+    }
+
+    private func turnOff(_ conversation: inout Conversation, because reason: String) {
+        if case .adaptive = conversation.thinkingPlan {
+            conversation.thinkingPlan = .disabled
+        } else {
+            conversation.thinkingPlan = .omit
+        }
+        conversation.report.adjust("reasoning=off (\(reason))")
+    }
+}

@@ -1,0 +1,176 @@
+public import Catalog
+import JSON
+
+/// Fits a conversation to what a model takes, so that AWS has nothing to refuse.
+///
+/// What cannot be sent is dropped, clamped or emulated and written into the report; only what would change the meaning of
+/// the request beyond repair is refused. The order matters: thinking decides about sampling and tools.
+public struct CapabilityPolicy: Sendable {
+    /// The two ways of calling a model, whose limits differ.
+    public enum API: Sendable {
+        case converse
+        case invoke
+    }
+
+    let model: Model
+    let api: API
+
+    /// Creates the policy of a model on one API.
+    public init(model: Model, api: API) {
+        self.model = model
+        self.api = api
+    }
+
+    /// Fits a conversation.
+    ///
+    /// - Parameter conversation: The conversation as the client asked for it.
+    /// - Throws: `AdapterError.unsupported` when the model lacks something that cannot be replaced.
+    public func fit(_ conversation: inout Conversation) throws(AdapterError) {
+        fitOutputTokens(&conversation)
+        conversation.thinkingPlan = ThinkingPlan.decide(
+            conversation.thinking,
+            for: model.thinking,
+            report: &conversation.report
+        )
+        fitHistoryThinking(&conversation)
+        fitThinkingTokens(&conversation)
+        try fitTools(&conversation)
+        fitOutputFormat(&conversation)
+        fitSampling(&conversation)
+        fitStop(&conversation)
+        fitSystem(&conversation)
+        fitLastTurn(&conversation)
+        fitCacheMarks(&conversation)
+    }
+
+    // MARK: Tokens and sampling
+
+    private func fitOutputTokens(_ conversation: inout Conversation) {
+        conversation.sampling.maxOutputTokens =
+            conversation.sampling.maxOutputTokens ?? model.defaultMaxOutputTokens
+        guard let wanted = conversation.sampling.maxOutputTokens else { return }
+        let fitted = max(model.minOutputTokens ?? 1, min(wanted, model.maxOutputTokens ?? Int.max))
+        guard fitted != wanted else { return }
+        conversation.sampling.maxOutputTokens = fitted
+        conversation.report.adjust("max_tokens=\(fitted)")
+    }
+
+    private func fitSampling(_ conversation: inout Conversation) {
+        let accepted = model.sampling.accepted
+        var sampling = conversation.sampling
+        var report = conversation.report
+        func require<Value>(_ parameter: Sampling.Parameters, _ value: inout Value?, _ name: String) {
+            guard value != nil, !accepted.contains(parameter) else { return }
+            value = nil
+            report.drop(name)
+        }
+        // Zero means no penalty: many clients always send it.
+        if sampling.frequencyPenalty == 0 { sampling.frequencyPenalty = nil }
+        if sampling.presencePenalty == 0 { sampling.presencePenalty = nil }
+        require(.temperature, &sampling.temperature, "temperature")
+        require(.topP, &sampling.topP, "top_p")
+        require(.topK, &sampling.topK, "top_k")
+        require(.seed, &sampling.seed, "seed")
+        require(.frequencyPenalty, &sampling.frequencyPenalty, "frequency_penalty")
+        require(.presencePenalty, &sampling.presencePenalty, "presence_penalty")
+
+        if conversation.thinkingPlan.isOn, isClaude {
+            // Thinking Claude takes temperature 1 or none, top_p from 0.95, and no top_k (CONVERSE.md §7.1).
+            if let temperature = sampling.temperature {
+                sampling.temperature = nil
+                if temperature != 1 { report.adjust("temperature=1") }
+            }
+            if let topP = sampling.topP, topP < 0.95 {
+                sampling.topP = nil
+                report.drop("top_p")
+            }
+            if sampling.topK != nil {
+                sampling.topK = nil
+                report.drop("top_k")
+            }
+        }
+        if let temperature = sampling.temperature {
+            let range = model.sampling.temperature
+            let fitted = min(max(temperature, range.lowerBound), range.upperBound)
+            if fitted != temperature {
+                sampling.temperature = fitted
+                report.adjust("temperature=\(Self.spelled(fitted))")
+            }
+        }
+        if let topP = sampling.topP {
+            let range = model.sampling.topP
+            let fitted = min(max(topP, range.lowerBound), range.upperBound)
+            if fitted != topP {
+                sampling.topP = fitted
+                report.adjust("top_p=\(Self.spelled(fitted))")
+            }
+        }
+        if let topK = sampling.topK, let maximum = model.sampling.maximumTopK, topK > maximum {
+            sampling.topK = maximum
+            report.adjust("top_k=\(maximum)")
+        }
+        if model.sampling.isEither, sampling.temperature != nil, sampling.topP != nil {
+            sampling.topP = nil
+            report.drop("top_p")
+        }
+        conversation.sampling = sampling
+        conversation.report = report
+    }
+
+    private static func spelled(_ value: Double) -> String {
+        Int(exactly: value).map(String.init) ?? value.description
+    }
+
+    /// Whether thinking is asked for as Anthropic does, which goes with Anthropic's other rules.
+    var isClaude: Bool {
+        switch model.thinking.style {
+        case .budget, .adaptive, .adaptiveOrBudget: true
+        default: model.adapter == .anthropic
+        }
+    }
+
+    // MARK: Stop, system, last turn
+
+    /// Sends the stop texts that the model honours, and keeps the others to cut at in the gateway.
+    private func fitStop(_ conversation: inout Conversation) {
+        guard !conversation.stop.isEmpty else { return }
+        let isSupported = api == .converse ? model.stop.converse : model.stop.native
+        let limit = isSupported ? model.stop.maximumCount ?? Int.max : 0
+        var sent: [JSONText] = []
+        for stop in conversation.stop {
+            // Claude refuses a stop text of white space only.
+            if sent.count < limit, !stop.isBlank {
+                sent.append(stop)
+            } else {
+                conversation.emulatedStop.append(stop.string)
+            }
+        }
+        conversation.stop = sent
+        if !conversation.emulatedStop.isEmpty { conversation.report.adjust("stop=emulated") }
+    }
+
+    /// Puts instructions in front of the first user's words for a model that takes no system prompt.
+    private func fitSystem(_ conversation: inout Conversation) {
+        guard !model.capabilities.contains(.systemPrompt), !conversation.system.isEmpty else { return }
+        let blocks = conversation.system.map { ContentBlock.text($0.text) }
+        conversation.system = []
+        guard let first = conversation.turns.firstIndex(where: { $0.role == .user }) else { return }
+        conversation.turns[first].blocks.insert(contentsOf: blocks, at: 0)
+        conversation.report.adjust("system=user")
+    }
+
+    /// Lets the user speak last where the model cannot continue an answer that was begun for it.
+    private func fitLastTurn(_ conversation: inout Conversation) {
+        guard let last = conversation.turns.indices.last, conversation.turns[last].role == .assistant else { return }
+        if model.capabilities.contains(.prefill), !conversation.thinkingPlan.isOn {
+            // Claude refuses white space at the end of what it is to continue.
+            if case .text(let text)? = conversation.turns[last].blocks.last {
+                let blocks = conversation.turns[last].blocks.count
+                conversation.turns[last].blocks[blocks - 1] = .text(text.trimmingTrailingWhitespace())
+            }
+            return
+        }
+        conversation.turns.append(Turn(role: .user, blocks: [.text("Continue.")]))
+        conversation.report.adjust("prefill=continue")
+    }
+}

@@ -1,0 +1,55 @@
+/// Percent-encoding as AWS's rest-json protocol does it in paths.
+public enum PathEncoding {
+    /// Encodes one path label: only `A–Z a–z 0–9 - . _ ~` stay bare, so that an ARN is one segment.
+    ///
+    /// Characters beyond ASCII are encoded as the bytes of their UTF-8.
+    public static func encode(label: some StringProtocol) -> String {
+        guard !label.utf8.allSatisfy(ASCII.isUnreserved) else { return String(label) }
+        return String(unsafeUninitializedCapacity: label.utf8.count * 3) { target in
+            var at = 0
+            for byte in label.utf8 {
+                if ASCII.isUnreserved(byte) {
+                    target[at] = byte
+                    at += 1
+                } else {
+                    target[at] = UInt8(ascii: "%")
+                    target[at + 1] = ASCII.upperHexDigit(byte >> 4)
+                    target[at + 2] = ASCII.upperHexDigit(byte & 15)
+                    at += 3
+                }
+            }
+            return at
+        }
+    }
+
+    /// Decodes percent escapes once; nil when one is malformed or stands for a byte that is not visible ASCII.
+    static func decodeOnce(_ text: some StringProtocol) -> String? {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(text.utf8.count)
+        var bytes = text.utf8.makeIterator()
+        while let byte = bytes.next() {
+            guard byte == UInt8(ascii: "%") else {
+                decoded.append(byte)
+                continue
+            }
+            guard let first = bytes.next(), let second = bytes.next(), let high = ASCII.hexValue(first),
+                let low = ASCII.hexValue(second), ASCII.isVisible(high << 4 | low)
+            else { return nil }
+            decoded.append(high << 4 | low)
+        }
+        return String(decoding: decoded, as: UTF8.self)
+    }
+}
+
+/// The paths of the operations, percent-encoded once as they are sent.
+public enum BedrockPath {
+    /// The path of Converse, or of ConverseStream.
+    public static func converse(modelID: String, streaming: Bool) -> String {
+        "/model/\(PathEncoding.encode(label: modelID))/\(streaming ? "converse-stream" : "converse")"
+    }
+
+    /// The path of InvokeModel, or of InvokeModelWithResponseStream.
+    public static func invoke(modelID: String, streaming: Bool) -> String {
+        "/model/\(PathEncoding.encode(label: modelID))/\(streaming ? "invoke-with-response-stream" : "invoke")"
+    }
+}

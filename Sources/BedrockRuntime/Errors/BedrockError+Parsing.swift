@@ -1,0 +1,139 @@
+import JSON
+public import NIOCore
+
+extension BedrockError {
+    /// The greatest length of a message that is kept, in bytes of UTF-8.
+    private static let maximumMessageLength = 4096
+    /// The greatest length of a body that is looked into.
+    private static let maximumBodyLength = 1_048_576
+
+    /// Reads an answer whose HTTP status says that the call failed.
+    ///
+    /// Who names the code, the first that does: the `x-amzn-errortype` header, the body's `__type`, its `code`, the
+    /// status. The body may be anything: a load balancer's HTML is replaced by a sentence.
+    ///
+    /// - Parameters:
+    ///   - status: The HTTP status.
+    ///   - headers: The headers, names in any case.
+    ///   - body: What came of the body.
+    /// - Returns: The error.
+    public static func parse(
+        status: Int,
+        headers: [(name: String, value: String)],
+        body: ByteBuffer
+    ) -> BedrockError {
+        let named = header("x-amzn-errortype", in: headers).flatMap { BedrockErrorCode.extract(from: $0) }
+        let content = Content(body)
+        let code = named ?? content.code ?? BedrockErrorCode.code(for: status)
+        return BedrockError(
+            code: code,
+            status: status,
+            message: content.message ?? "Bedrock answered with status \(status) and no message.",
+            requestID: ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"].lazy
+                .compactMap { header($0, in: headers) }.first { isRequestID($0) },
+            originalStatusCode: content.originalStatusCode,
+            originalMessage: content.originalMessage,
+            retryAfterMilliseconds: retryAfter(headers)
+        )
+    }
+
+    /// Reads the frame in which a stream says that it failed.
+    init(streamFailure frame: EventStreamFrame, requestID: String?) {
+        var exceptionType: String?
+        var errorCode: String?
+        var errorMessage: String?
+        for (name, value) in (try? frame.decodedHeaders()) ?? [] {
+            guard case .string(let text) = value else { continue }
+            switch name {
+            case ":exception-type": exceptionType = text
+            case ":error-code": errorCode = text
+            case ":error-message": errorMessage = text
+            default: break
+            }
+        }
+        let content = Content(frame.payload)
+        let named = (exceptionType ?? errorCode).flatMap { BedrockErrorCode.extract(from: $0) } ?? content.code
+        let code = named.map { BedrockErrorCode.normalized(streamName: $0) } ?? BedrockErrorCode.code(for: 500)
+        let shortened = errorMessage.flatMap { $0.isEmpty ? nil : Self.shortened($0) }
+        self.init(
+            phase: .stream,
+            code: code,
+            status: BedrockErrorCode.status(of: code) ?? 500,
+            message: content.message ?? shortened ?? "Bedrock's stream failed without a message.",
+            requestID: requestID,
+            originalStatusCode: content.originalStatusCode,
+            originalMessage: content.originalMessage
+        )
+    }
+
+    /// What an error body says, as far as it can be read.
+    private struct Content {
+        var code: String?
+        var message: String?
+        var originalStatusCode: Int?
+        var originalMessage: String?
+
+        init(_ body: ByteBuffer) {
+            guard (1...maximumBodyLength).contains(body.readableBytes) else { return }
+            guard let parsed = try? JSONValue.parse(body, maximumDepth: 32) else {
+                message = BedrockError.plainText(body)
+                return
+            }
+            // Bedrock's OpenAI-shaped paths wrap what they say, in codes of their own.
+            let wrapped = parsed["error"].flatMap { $0.kind == .object ? $0 : nil }
+            let object = wrapped ?? parsed
+            if wrapped == nil {
+                code = (object["__type"]?.string ?? object["code"]?.string)
+                    .flatMap { BedrockErrorCode.extract(from: $0) }
+            }
+            message = Self.text(object["message"]) ?? Self.text(object["Message"]) ?? Self.text(parsed["error"])
+            originalStatusCode = object["originalStatusCode"]?.int
+            originalMessage = Self.text(object["originalMessage"])
+        }
+
+        private static func text(_ value: JSONValue?) -> String? {
+            guard let text = value?.text, !text.isBlank else { return nil }
+            return BedrockError.shortened(text.string)
+        }
+    }
+
+    /// A short body that is text but not JSON; nil for markup, which tells a client nothing.
+    private static func plainText(_ body: ByteBuffer) -> String? {
+        guard body.readableBytes <= maximumMessageLength,
+            let text = body.withUnsafeReadableBytes({ String(validating: $0, as: UTF8.self) })
+        else { return nil }
+        let trimmed = text.drop { $0.isWhitespace }
+        let isReadable = trimmed.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0.properties.isWhitespace }
+        guard let first = trimmed.first, !"<{[\"".contains(first), isReadable else { return nil }
+        return String(trimmed)
+    }
+
+    private static func shortened(_ text: String) -> String {
+        guard text.utf8.count > maximumMessageLength else { return text }
+        var bytes = text.utf8.prefix(maximumMessageLength)
+        // Not in the middle of a character.
+        while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
+        if let last = bytes.last, last & 0xC0 == 0xC0 { bytes.removeLast() }
+        return (String(bytes) ?? "") + "…"
+    }
+
+    private static func header(_ name: String, in headers: [(name: String, value: String)]) -> String? {
+        headers.first { ASCII.equalIgnoringCase($0.name, name) }?.value
+    }
+
+    /// Whether a text may be logged and sent on as an id.
+    private static func isRequestID(_ text: String) -> Bool {
+        (1...128).contains(text.utf8.count)
+            && text.utf8.allSatisfy { ASCII.isUnreserved($0) && $0 != UInt8(ascii: "~") }
+    }
+
+    /// `x-amz-retry-after` in milliseconds, else the standard header in seconds; its form with a date is not read.
+    private static func retryAfter(_ headers: [(name: String, value: String)]) -> Int? {
+        if let milliseconds = header("x-amz-retry-after", in: headers).flatMap({ Int($0) }), milliseconds >= 0 {
+            return milliseconds
+        }
+        guard let seconds = header("retry-after", in: headers).flatMap({ Int($0) }), seconds >= 0 else { return nil }
+        let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        return overflow ? nil : milliseconds
+    }
+}

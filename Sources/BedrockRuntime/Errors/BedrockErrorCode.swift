@@ -1,0 +1,58 @@
+/// AWS's error codes and the HTTP statuses that belong to them.
+enum BedrockErrorCode {
+    /// The status of a code; nil for one that is not known.
+    ///
+    /// From the service model's `httpStatus` and AWS's list of common errors.
+    static func status(of code: String) -> Int? {
+        switch code {
+        case "ValidationException", "ValidationError", "NotAuthorized", "IncompleteSignature", "RequestExpired",
+            "ServiceQuotaExceededException", "ConflictException", "InvalidAction":
+            400
+        case "AccessDeniedException", "BadCScoreException", "MPAgreementBeingCreated", "UnrecognizedClientException",
+            "InvalidClientTokenId", "InvalidSignatureException", "SignatureDoesNotMatch", "ExpiredTokenException",
+            "ExpiredToken", "MissingAuthenticationTokenException":
+            403
+        case "FTUFormNotFilled", "ResourceNotFoundException", "UnknownOperationException": 404
+        case "ModelTimeoutException": 408
+        case "RequestEntityTooLargeException": 413
+        case "ModelErrorException", "ModelStreamErrorException": 424
+        case "ThrottlingException", "TooManyRequestsException", "ModelNotReadyException": 429
+        case "InternalServerException", "InternalFailure", "InternalError": 500
+        case "ServiceUnavailableException", "ServiceUnavailable": 503
+        default: nil
+        }
+    }
+
+    /// The code that best says what a status means, for an answer that names none.
+    static func code(for status: Int) -> String {
+        switch status {
+        case 401, 403: "AccessDeniedException"
+        case 404: "ResourceNotFoundException"
+        case 408: "ModelTimeoutException"
+        case 413: "RequestEntityTooLargeException"
+        case 424: "ModelErrorException"
+        case 429: "ThrottlingException"
+        case 400..<500: "ValidationException"
+        case 502, 503, 504: "ServiceUnavailableException"
+        default: "InternalServerException"
+        }
+    }
+
+    /// Takes the code out of `prefix#Code:http://…`: what follows the last `#` and precedes the first `:`.
+    ///
+    /// The part in front of `#` may itself hold a colon, as in `aws.protocoltests#Foo:http://…`; AWS cuts at the colon
+    /// first. Nil when what is left is not 1 to 128 letters, digits, dots and underscores.
+    static func extract(from text: some StringProtocol) -> String? {
+        let untilColon = text.prefix { $0 != ":" }
+        let code = untilColon.lastIndex(of: "#").map { untilColon[untilColon.index(after: $0)...] } ?? untilColon
+        let isCode = code.utf8.allSatisfy {
+            ASCII.isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_")
+        }
+        return isCode && (1...128).contains(code.utf8.count) ? String(code) : nil
+    }
+
+    /// Spells a stream's `throttlingException` as everywhere else: `ThrottlingException`.
+    static func normalized(streamName name: String) -> String {
+        name.prefix(1).uppercased() + name.dropFirst()
+    }
+}

@@ -1,0 +1,92 @@
+import Glibc
+import NIOCore
+
+/// The bytes of a document and the tape that indexes them.
+///
+/// Immutable once made, which is what makes it safe to share between threads. Indices into the tape come only from the
+/// tape itself, so they are not checked again.
+@usableFromInline
+final class JSONDocument: @unchecked Sendable {
+    let bytes: ByteBuffer
+    @usableFromInline let nodes: UnsafePointer<JSONNode>
+
+    /// Takes ownership of a finished tape.
+    init(bytes: ByteBuffer, tape: JSONTape) {
+        self.bytes = bytes
+        nodes = UnsafePointer(tape.nodes)
+    }
+
+    deinit { nodes.deallocate() }
+
+    /// The node at a tape index; the document outlives the look at its memory.
+    @inlinable
+    func node(at index: Int) -> JSONNode { withExtendedLifetime(self) { nodes[index] } }
+
+    /// The bytes of a range of offsets, sharing memory with the document.
+    func slice(_ start: Int, _ end: Int) -> ByteBuffer {
+        bytes.getSlice(at: bytes.readerIndex + start, length: end - start) ?? ByteBuffer()
+    }
+
+    /// Calls a closure with the bytes of a range of offsets.
+    @inline(__always)
+    func withBytes<Result>(_ start: Int, _ end: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeReadableBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
+    }
+
+    /// Whether the string at a tape index decodes to some UTF-8 bytes.
+    @usableFromInline
+    func isString(at index: Int, equalTo other: UnsafeRawBufferPointer) -> Bool {
+        let node = node(at: index)
+        let length = Int(node.end &- node.start) &- 2
+        // Escapes are never shorter than what they stand for.
+        guard length >= other.count else { return false }
+        if node.hasEscapes { return isEscapedString(node, equalTo: other) }
+        guard length == other.count else { return false }
+        guard let theirs = other.baseAddress else { return true }
+        return bytes.withUnsafeReadableBytes { raw in
+            guard let mine = raw.baseAddress else { return false }
+            return memcmp(mine + Int(node.start) + 1, theirs, length) == 0
+        }
+    }
+
+    @inline(never)
+    private func isEscapedString(_ node: JSONNode, equalTo other: UnsafeRawBufferPointer) -> Bool {
+        withBytes(Int(node.start) + 1, Int(node.end) - 1) { unescapeJSON($0).elementsEqual(other) }
+    }
+}
+
+/// The growing tape of a document that is being parsed.
+///
+/// It owns its memory by hand: whoever finishes parsing either gives it to a ``JSONDocument`` or frees it.
+struct JSONTape {
+    private(set) var nodes: UnsafeMutablePointer<JSONNode>
+    private(set) var count = 0
+    private var capacity: Int
+
+    init(capacity: Int) {
+        self.capacity = Swift.max(1, capacity)
+        nodes = .allocate(capacity: self.capacity)
+    }
+
+    /// Adds a node and gives its index.
+    @inline(__always)
+    @discardableResult
+    mutating func append(_ node: JSONNode) -> Int {
+        if count == capacity { grow() }
+        (nodes + count).initialize(to: node)
+        count &+= 1
+        return count &- 1
+    }
+
+    @inline(never)
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<JSONNode>.allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: nodes, count: count)
+        nodes.deallocate()
+        nodes = larger
+        capacity *= 2
+    }
+
+    /// Gives the memory back when parsing failed.
+    func free() { nodes.deallocate() }
+}

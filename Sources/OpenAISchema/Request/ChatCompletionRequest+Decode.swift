@@ -1,0 +1,199 @@
+public import JSON
+
+extension ChatCompletionRequest {
+    /// Decodes and validates a body.
+    ///
+    /// - Parameter body: The parsed body.
+    /// - Returns: The request.
+    /// - Throws: ``OpenAIError``, a 400 that names the first field at fault.
+    public static func decode(_ body: JSONValue) throws(OpenAIError) -> ChatCompletionRequest {
+        guard body.kind == .object else {
+            throw .badRequest(.invalidType, param: nil, "The request body must be a JSON object.")
+        }
+        var request = ChatCompletionRequest(body: body)
+        var maxTokens: Int?
+        var messages: JSONValue?
+        for (key, value) in body.members {
+            let name = key.string ?? ""
+            switch name {
+            case "model": request.model = try RequestReader.string(value, name) ?? ""
+            case "messages": messages = value
+            case "max_tokens": maxTokens = try RequestReader.int(value, in: 1...Int.max, name)
+            default:
+                if try request.decodeAnswerField(name, value) { continue }
+                if try request.decodeSamplingField(name, value) { continue }
+                if try request.decodeToolField(name, value) { continue }
+                if try request.decodeExtension(name, value) { continue }
+                if !value.isNull { request.unknownFields.append(name) }
+            }
+        }
+        request.maxTokens = request.maxTokens ?? maxTokens
+        guard !request.model.isEmpty else { throw RequestReader.missing("model") }
+        try request.decodeMessages(messages)
+        try request.checkToolChoice()
+        return request
+    }
+
+    private mutating func decodeMessages(_ value: JSONValue?) throws(OpenAIError) {
+        guard let value, let array = try RequestReader.array(value, "messages") else {
+            if body["input"] != nil {
+                throw .badRequest(
+                    .missingRequiredParameter,
+                    param: "messages",
+                    "Missing required parameter: 'messages'. The body has 'input', which belongs to the Responses API; "
+                        + "this is the chat completions API."
+                )
+            }
+            throw RequestReader.missing("messages")
+        }
+        guard array.count > 0 else {
+            throw .badRequest(.invalidValue, param: "messages", "'messages' must hold at least one message.")
+        }
+        messages.reserveCapacity(array.count)
+        for (index, element) in array.elements.enumerated() {
+            messages.append(try ChatMessage(element, path: "messages[\(index)]"))
+        }
+    }
+
+    /// How the answer comes back: streaming, count, format.
+    private mutating func decodeAnswerField(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
+        switch name {
+        case "stream": stream = try RequestReader.bool(value, name)
+        case "stream_options":
+            guard let options = try RequestReader.object(value, name) else { return true }
+            if let usage = options["include_usage"] {
+                includesUsage = try RequestReader.bool(usage, "stream_options.include_usage") ?? false
+            }
+        case "n": choiceCount = try RequestReader.int(value, in: 1...8, name) ?? 1
+        case "response_format": responseFormat = try ResponseFormat(value)
+        case "logprobs":
+            if try RequestReader.bool(value, name) == true { throw Self.unsupported(name, "Bedrock returns no log probabilities.") }
+        case "top_logprobs":
+            if let count = try RequestReader.int(value, in: 0...20, name), count > 0 {
+                throw Self.unsupported(name, "Bedrock returns no log probabilities.")
+            }
+        case "modalities":
+            guard let list = try RequestReader.array(value, name) else { return true }
+            for element in list.elements where !element.equals("text") {
+                throw .badRequest(.unsupportedValue, param: name, "Only the modality 'text' can be answered here.")
+            }
+        case "web_search_options":
+            if !value.isNull { throw Self.unsupported(name, "No web search is configured, so an answer would only look searched.") }
+        // Hints and bookkeeping that change nothing about the answer.
+        case "prediction", "audio", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "moderation": break
+        case "store", "verbosity":
+            if !value.isNull, value.bool != false { unknownFields.append(name) }
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func decodeSamplingField(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
+        switch name {
+        case "max_completion_tokens": maxTokens = try RequestReader.int(value, in: 1...Int.max, name)
+        case "temperature": temperature = try RequestReader.double(value, in: 0...2, name)
+        case "top_p": topP = try RequestReader.double(value, in: 0...1, name)
+        case "top_k": topK = try RequestReader.int(value, in: 0...Int.max, name)
+        case "seed": seed = try RequestReader.int(value, in: Int.min...Int.max, name)
+        case "frequency_penalty": frequencyPenalty = try RequestReader.double(value, in: -2...2, name)
+        case "presence_penalty": presencePenalty = try RequestReader.double(value, in: -2...2, name)
+        case "logit_bias": hasLogitBias = (try RequestReader.object(value, name)?.count ?? 0) > 0
+        case "stop", "stop_sequences": try addStop(value, name)
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func addStop(_ value: JSONValue, _ name: String) throws(OpenAIError) {
+        if value.isNull { return }
+        var texts: [JSONText] = []
+        if let text = value.text {
+            texts = [text]
+        } else if value.kind == .array {
+            for (index, element) in value.elements.enumerated() {
+                guard let text = element.text else {
+                    throw RequestReader.wrongType(element, "a string", "\(name)[\(index)]")
+                }
+                texts.append(text)
+            }
+        } else {
+            throw RequestReader.wrongType(value, "a string or an array of strings", name)
+        }
+        for text in texts where !text.isEmpty && !stop.contains(text) { stop.append(text) }
+    }
+
+    private mutating func decodeToolField(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
+        switch name {
+        case "tools":
+            let list = try ToolDefinition.list(value, name)
+            if !list.isEmpty {
+                tools = list
+                usesLegacyFunctions = false
+            }
+        case "functions":
+            guard let list = try RequestReader.array(value, name), tools.isEmpty else { return true }
+            for (index, element) in list.elements.enumerated() {
+                guard element.kind == .object else { throw RequestReader.wrongType(element, "an object", "functions[\(index)]") }
+                tools.append(
+                    try ToolDefinition(function: element, isCustom: false, cacheControl: nil, path: "functions[\(index)]")
+                )
+            }
+            usesLegacyFunctions = !tools.isEmpty
+        case "tool_choice": toolChoice = try ToolChoiceOption.decode(value, name)
+        case "function_call":
+            if toolChoice == nil { toolChoice = try ToolChoiceOption.decodeFunctionCall(value, name) }
+        case "parallel_tool_calls": allowsParallelToolCalls = try RequestReader.bool(value, name) ?? true
+        default: return false
+        }
+        return true
+    }
+
+    /// A choice must name tools that exist; without tools only `auto` and `none` make sense.
+    private func checkToolChoice() throws(OpenAIError) {
+        let param = usesLegacyFunctions ? "function_call" : "tool_choice"
+        let names: [JSONText]
+        switch toolChoice {
+        case .named(let name)?: names = [name]
+        case .allowed(let allowed, _)?: names = allowed
+        case .required? where tools.isEmpty:
+            throw .badRequest(.invalidValue, param: param, "'\(param)' demands a tool call, but there are no tools.")
+        default: return
+        }
+        for name in names where !tools.contains(where: { $0.name == name }) {
+            throw .badRequest(.invalidValue, param: param, "'\(param)' names a tool that is not in the list of tools.")
+        }
+    }
+
+    static func unsupported(_ name: String, _ reason: String) -> OpenAIError {
+        .badRequest(.unsupportedParameter, param: name, "'\(name)' is not supported: \(reason)")
+    }
+}
+
+extension ChatCompletionRequest.ResponseFormat {
+    init(_ value: JSONValue) throws(OpenAIError) {
+        guard let format = try RequestReader.object(value, "response_format") else {
+            self = .text
+            return
+        }
+        switch format["type"]?.string {
+        case "text": self = .text
+        case "json_object": self = .jsonObject
+        case "json_schema":
+            guard let schema = format["json_schema"], schema.kind == .object else {
+                throw RequestReader.missing("response_format.json_schema")
+            }
+            self = .jsonSchema(
+                name: try RequestReader.requiredText(schema, "name", "response_format.json_schema"),
+                description: schema["description"]?.text,
+                schema: try RequestReader.object(schema["schema"], "response_format.json_schema.schema"),
+                strict: schema["strict"]?.bool ?? false
+            )
+        default:
+            throw .badRequest(
+                .invalidValue,
+                param: "response_format.type",
+                "'response_format.type' must be text, json_object or json_schema."
+            )
+        }
+    }
+}

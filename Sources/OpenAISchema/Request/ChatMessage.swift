@@ -1,0 +1,108 @@
+public import JSON
+public import NIOCore
+
+/// One message of a chat completions request.
+public struct ChatMessage: Sendable {
+    /// Who speaks.
+    public enum Role: String, Sendable {
+        case system, developer, user, assistant, tool, function
+    }
+
+    /// What a message says: nothing, a string, or parts.
+    public enum Content: Sendable {
+        case none
+        case text(JSONText)
+        case parts([ContentPart])
+    }
+
+    /// Who speaks.
+    public var role: Role
+    /// What is said.
+    public var content: Content = .none
+    /// The tool calls of an assistant's message.
+    public var toolCalls: [ToolCall] = []
+    /// The call that a tool's message answers.
+    public var toolCallID: JSONText?
+    /// The name of the speaker, or of the function that a `function` message answers for.
+    public var name: JSONText?
+    /// The deprecated single call of an assistant's message.
+    public var functionCall: FunctionCall?
+    /// An assistant's refusal.
+    public var refusal: JSONText?
+    /// Signed or encrypted thinking that the client echoes, in order.
+    public var thinkingBlocks: [ThinkingPart] = []
+    /// A cache mark on the whole message.
+    public var cacheControl: CacheControl?
+
+    /// Creates a message that says nothing.
+    public init(role: Role) {
+        self.role = role
+    }
+
+    /// A tool call of an assistant's message.
+    public struct ToolCall: Sendable {
+        /// The call's id.
+        public var id: JSONText
+        /// What is called.
+        public var function: FunctionCall
+    }
+
+    /// A function's name and the text of its arguments.
+    public struct FunctionCall: Sendable {
+        /// The function's name.
+        public var name: JSONText
+        /// The arguments: usually JSON in a string, which may be empty or malformed; some clients send an object.
+        public var arguments: Arguments
+    }
+
+    /// The arguments of a call as the client sent them.
+    public enum Arguments: Sendable {
+        case text(JSONText)
+        case json(ByteBuffer)
+    }
+
+    /// A piece of thinking that a client gives back.
+    public enum ThinkingPart: Sendable {
+        case signed(text: JSONText, signature: JSONText)
+        case redacted(JSONText)
+    }
+}
+
+/// Anthropic's cache mark, as many OpenAI-style clients send it.
+public struct CacheControl: Sendable, Hashable {
+    /// `5m` or `1h`.
+    public var ttl: String?
+}
+
+/// One part of a message's content.
+public enum ContentPart: Sendable {
+    case text(JSONText, CacheControl?)
+    case image(url: JSONText, CacheControl?)
+    case audio(data: JSONText, format: String)
+    case file(FilePart, CacheControl?)
+    case video(url: JSONText)
+    case refusal(JSONText)
+    case toolUse(id: JSONText, name: JSONText, input: ByteBuffer)
+    case toolResult(ToolResultPart)
+    case thinking(ChatMessage.ThinkingPart)
+
+    /// A document.
+    public struct FilePart: Sendable {
+        /// A data URL or bare base64.
+        public var data: JSONText
+        /// The file's name.
+        public var filename: JSONText?
+    }
+
+    /// Anthropic's spelling of a tool's answer, inside a user message.
+    public struct ToolResultPart: Sendable {
+        /// The call that this answers.
+        public var toolUseID: JSONText
+        /// What the tool said.
+        public var content: [ContentPart]
+        /// Whether it failed.
+        public var isError: Bool
+        /// A cache mark.
+        public var cacheControl: CacheControl?
+    }
+}

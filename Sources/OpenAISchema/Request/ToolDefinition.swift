@@ -1,0 +1,125 @@
+public import JSON
+
+/// One entry of `tools`.
+public struct ToolDefinition: Sendable {
+    /// The function's name as the client wrote it.
+    public var name: JSONText
+    /// What it does.
+    public var description: JSONText?
+    /// The JSON Schema of its arguments; nil for none.
+    public var parameters: JSONValue?
+    /// Whether the arguments must follow the schema exactly.
+    public var strict: Bool
+    /// Whether this is a custom tool, which takes free text: answered with `custom` calls.
+    public var isCustom: Bool
+    /// A cache mark.
+    public var cacheControl: CacheControl?
+}
+
+/// The value of `tool_choice`, or of the deprecated `function_call`.
+public enum ToolChoiceOption: Sendable {
+    case none
+    case auto
+    case required
+    case named(JSONText)
+    /// Only these tools, and whether one of them must be called.
+    case allowed([JSONText], required: Bool)
+}
+
+extension ToolDefinition {
+    /// Decodes `tools`.
+    static func list(_ value: JSONValue, _ path: String) throws(OpenAIError) -> [ToolDefinition] {
+        guard let array = try RequestReader.array(value, path) else { return [] }
+        var tools: [ToolDefinition] = []
+        for (index, element) in array.elements.enumerated() {
+            let path = "\(path)[\(index)]"
+            guard element.kind == .object else { throw RequestReader.wrongType(element, "an object", path) }
+            let tool = try ToolDefinition(element, path: path)
+            guard !tools.contains(where: { $0.name == tool.name }) else {
+                throw .badRequest(.invalidValue, param: path, "Two tools have the same name; names must be unique.")
+            }
+            tools.append(tool)
+        }
+        return tools
+    }
+
+    private init(_ tool: JSONValue, path: String) throws(OpenAIError) {
+        let cacheControl = CacheControl(tool["cache_control"]) ?? CacheControl(tool["function"]?["cache_control"])
+        switch tool["type"]?.string {
+        case "custom"?:
+            let custom = tool["custom"]?.kind == .object ? tool["custom"] ?? tool : tool
+            try self.init(function: custom, isCustom: true, cacheControl: cacheControl, path: "\(path).custom")
+        case "function"?:
+            // The flat form carries name and parameters beside type.
+            let isFlat = tool["function"] == nil && tool["name"] != nil
+            guard let function = isFlat ? tool : tool["function"] else { throw RequestReader.missing("\(path).function") }
+            guard function.kind == .object else { throw RequestReader.wrongType(function, "an object", "\(path).function") }
+            let functionPath = isFlat ? path : "\(path).function"
+            try self.init(function: function, isCustom: false, cacheControl: cacheControl, path: functionPath)
+        case nil where tool["input_schema"] != nil:
+            try self.init(function: tool, isCustom: false, cacheControl: cacheControl, path: path)
+        case nil: throw RequestReader.missing("\(path).type")
+        default:
+            throw .badRequest(
+                .unsupportedValue,
+                param: "\(path).type",
+                "'\(path).type' must be function or custom; other tool types run on the provider's servers, which "
+                    + "Bedrock does not offer here."
+            )
+        }
+    }
+
+    /// Decodes a function object: also the entries of the deprecated `functions`.
+    init(function: JSONValue, isCustom: Bool, cacheControl: CacheControl?, path: String) throws(OpenAIError) {
+        name = try RequestReader.requiredText(function, "name", path)
+        guard !name.isEmpty else {
+            throw .badRequest(.invalidValue, param: "\(path).name", "'\(path).name' must not be empty.")
+        }
+        description = try RequestReader.text(function["description"], "\(path).description")
+        parameters = try RequestReader.object(function["parameters"] ?? function["input_schema"], "\(path).parameters")
+        strict = try RequestReader.bool(function["strict"], "\(path).strict") ?? false
+        self.isCustom = isCustom
+        self.cacheControl = cacheControl
+    }
+}
+
+extension ToolChoiceOption {
+    /// Decodes `tool_choice`; nil for `null`.
+    static func decode(_ value: JSONValue, _ path: String) throws(OpenAIError) -> ToolChoiceOption? {
+        if value.isNull { return nil }
+        if let word = value.string {
+            switch word {
+            case "none": return ToolChoiceOption.none
+            case "auto": return .auto
+            case "required", "any": return .required
+            default:
+                throw .badRequest(.invalidValue, param: path, "'\(path)' must be none, auto, required or an object.")
+            }
+        }
+        guard value.kind == .object else { throw RequestReader.wrongType(value, "a string or an object", path) }
+        switch value["type"]?.string {
+        case "function", "custom", "tool":
+            let inner = value["function"] ?? value["custom"] ?? value
+            return .named(try RequestReader.requiredText(inner, "name", path))
+        case "allowed_tools":
+            let allowed = value["allowed_tools"] ?? value
+            var names: [JSONText] = []
+            for element in allowed["tools"]?.elements ?? value.elements {
+                let inner = element["function"] ?? element["custom"] ?? element
+                names.append(try RequestReader.requiredText(inner, "name", "\(path).allowed_tools.tools"))
+            }
+            return .allowed(names, required: allowed["mode"]?.equals("required") == true)
+        case "auto": return .auto
+        case "any", "required": return .required
+        case "none": return ToolChoiceOption.none
+        default:
+            throw .badRequest(.invalidValue, param: "\(path).type", "'\(path).type' must be function or allowed_tools.")
+        }
+    }
+
+    /// Decodes the deprecated `function_call`.
+    static func decodeFunctionCall(_ value: JSONValue, _ path: String) throws(OpenAIError) -> ToolChoiceOption? {
+        if value.kind == .object { return .named(try RequestReader.requiredText(value, "name", path)) }
+        return try decode(value, path)
+    }
+}

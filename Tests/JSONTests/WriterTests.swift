@@ -1,0 +1,160 @@
+import JSON
+import NIOCore
+import Testing
+
+struct WriterTests {
+    /// What a closure writes.
+    private func written(_ body: (inout JSONWriter) throws -> Void) rethrows -> String {
+        var writer = JSONWriter()
+        try body(&writer)
+        return String(buffer: writer.buffer)
+    }
+
+    @Test func escapesEveryControlCharacter() throws {
+        let short: [UInt8: String] = [8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r"]
+        let hexadecimal = Array("0123456789abcdef")
+        for byte in UInt8(0)..<0x20 {
+            let expected = short[byte] ?? "\\u00\(byte >> 4)\(hexadecimal[Int(byte & 15)])"
+            // In front, in the middle and at the end of a word of eight bytes, and past it.
+            for prefix in ["", "abc", "abcdefg", "abcdefgh", "é"] {
+                let string = prefix + String(UnicodeScalar(byte)) + "z"
+                #expect(written { $0.string(string) } == "\"\(prefix)\(expected)z\"")
+                #expect(try JSONValue.parse(written { $0.string(string) }).string == string)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("", #""""#), ("plain", #""plain""#), ("\"", #""\"""#), ("\\", #""\\""#), ("a\"b\\c", #""a\"b\\c""#),
+        ("/", #""/""#),
+        ("\u{7F}", "\"\u{7F}\""), ("é€😀", #""é€😀""#), ("\u{2028}", "\"\u{2028}\""),
+        ("\"\"\"\"\"\"\"\"\"", #""\"\"\"\"\"\"\"\"\"""#),
+        ("你好，世界", #""你好，世界""#), ("12345678\n", #""12345678\n""#),
+    ])
+    func escapesOnlyWhatItMust(_ string: String, _ expected: String) {
+        #expect(written { $0.string(string) } == expected)
+        #expect(written { $0.string(JSONText(string)) } == expected)
+        #expect(written { $0.string(escaping: ByteBuffer(string: string)) } == expected)
+    }
+
+    @Test(arguments: [
+        (0, "0"), (1, "1"), (-1, "-1"), (9, "9"), (10, "10"), (-10, "-10"), (99, "99"), (100, "100"),
+        (123_456_789, "123456789"),
+        (Int.max, "9223372036854775807"), (Int.min, "-9223372036854775808"), (Int.max - 7, "9223372036854775800"),
+    ])
+    func writesWholeNumbers(_ value: Int, _ expected: String) throws {
+        #expect(written { $0.int(value) } == expected)
+        #expect(try JSONValue.parse(expected).int == value)
+    }
+
+    @Test(arguments: [
+        (0.0, "0"), (-0.0, "-0.0"), (1, "1"), (-3, "-3"), (0.7, "0.7"), (0.1, "0.1"), (-2.5, "-2.5"),
+        (1e15, "1000000000000000"),
+        (9_007_199_254_740_991, "9007199254740991"), (1e16, "1e+16"), (1e-7, "1e-07"), (1e300, "1e+300"),
+        (Double.infinity, "null"), (-Double.infinity, "null"), (Double.nan, "null"),
+        (Double.greatestFiniteMagnitude, "1.7976931348623157e+308"), (Double.leastNonzeroMagnitude, "5e-324"),
+    ])
+    func writesDoubles(_ value: Double, _ expected: String) throws {
+        let text = written { $0.double(value) }
+        #expect(text == expected)
+        if value.isFinite { #expect(try JSONValue.parse(text).double?.bitPattern == value.bitPattern) }
+    }
+
+    @Test func putsCommasBetweenAndNowhereElse() {
+        let text = written {
+            $0.beginArray()
+            $0.beginObject()
+            $0.endObject()
+            $0.beginArray()
+            $0.endArray()
+            $0.null()
+            $0.bool(true)
+            $0.bool(false)
+            $0.int(1)
+            $0.double(0.5)
+            $0.string("a")
+            $0.string(literal: "b")
+            $0.string("c" as JSONText)
+            $0.string(joining: ["d", "\n", "e"])
+            $0.beginObject()
+            $0.key("f")
+            $0.beginObject()
+            $0.key("g")
+            $0.int(1)
+            $0.key("h")
+            $0.beginArray()
+            $0.int(2)
+            $0.endArray()
+            $0.endObject()
+            $0.key("i")
+            $0.null()
+            $0.endObject()
+            $0.endArray()
+        }
+        #expect(
+            text == #"[{},[],null,true,false,1,0.5,"a","b","c","d\ne",{"f":{"g":1,"h":[2]},"i":null}]"#
+        )
+    }
+
+    @Test func writesKeysOfEachKind() {
+        let name = "a\"b"
+        let text = written {
+            $0.beginObject()
+            $0.key("literal")
+            $0.int(1)
+            $0.key(name)
+            $0.int(2)
+            $0.key("\(name)\n")
+            $0.int(3)
+            $0.key(JSONText(validEscaped: ByteBuffer(string: #"\u0041"#), hasEscapes: true))
+            $0.int(4)
+            $0.endObject()
+        }
+        #expect(text == #"{"literal":1,"a\"b":2,"a\"b\n":3,"\u0041":4}"#)
+    }
+
+    @Test func passesValuesThroughByteForByte() throws {
+        let schema = #"{ "type" : "object" , "minimum" : 1.50E+01 , "x" : "\u00e9\/" , "x" : null }"#
+        let value = try JSONValue.parse(#"{"schema": \#(schema), "n": 1e400}"#)
+        let text = try written {
+            $0.beginArray()
+            $0.raw(try #require(value["schema"]))
+            $0.raw(try #require(value["n"]))
+            $0.raw(ByteBuffer(string: "[ ]"))
+            $0.endArray()
+        }
+        #expect(text == "[\(schema),1e400,[ ]]")
+    }
+
+    @Test func writesRawMembersBetweenOthers() {
+        let text = written {
+            $0.beginObject()
+            $0.rawMembers(ByteBuffer())
+            $0.rawMembers(ByteBuffer(string: #""a":1,"b":2"#))
+            $0.rawMembers(ByteBuffer())
+            $0.key("c")
+            $0.int(3)
+            $0.rawMembers(ByteBuffer(string: #""d":4"#))
+            $0.endObject()
+        }
+        #expect(text == #"{"a":1,"b":2,"c":3,"d":4}"#)
+    }
+
+    @Test(arguments: [
+        "{}", #"{"location":"Paris \"centre\"","n":[1,2.50,"\u00e9\n"]}"#, "not \u{1} json \\ at \"all\"", "",
+    ])
+    func aStringThatHoldsJSONReadsBackByteForByte(_ arguments: String) throws {
+        let bytes = ByteBuffer(string: arguments)
+        let text = written { $0.string(escaping: bytes) }
+        #expect(try JSONValue.parse(text).text?.decodedBytes == bytes)
+    }
+
+    @Test func writesAtTheEndOfABuffer() {
+        var writer = JSONWriter(ByteBuffer(string: "data: "))
+        writer.int(1)
+        #expect(String(buffer: writer.buffer) == "data: 1")
+        var roomy = JSONWriter(capacity: 64)
+        roomy.null()
+        #expect(String(buffer: roomy.buffer) == "null")
+    }
+}
