@@ -21,7 +21,9 @@ public struct OpenAIError: Error, Sendable {
     public var code: String?
     /// `error.param`: the field at fault, as a path such as `messages[2].content[0]`.
     public var param: String?
-    /// `error.message`: a sentence that says what to do. Never holds a secret or a prompt.
+    /// `error.message`: a sentence that says what to do.
+    ///
+    /// Never holds a secret or a prompt.
     public var message: String
     /// How long to wait before trying again, in milliseconds; sent as `retry-after-ms` and `Retry-After`.
     public var retryAfterMilliseconds: Int?

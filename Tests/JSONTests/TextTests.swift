@@ -81,7 +81,8 @@ struct TextTests {
 @Suite("Trimming the end of a text")
 struct TrimmingTests {
     @Test(arguments: [
-        ("a", "a"), ("a ", "a"), (#"a\n"#, "a"), (#"a \t\r\n "#, "a"), (#"a\\n"#, #"a\\n"#), (#"a\\\n"#, #"a\\"#), (" ", ""),
+        ("a", "a"), ("a ", "a"), (#"a\n"#, "a"), (#"a \t\r\n "#, "a"), (#"a\\n"#, #"a\\n"#), (#"a\\\n"#, #"a\\"#),
+        (" ", ""),
         (#"\n\n"#, ""), ("", ""), (#"a\nb"#, #"a\nb"#),
     ])
     func whiteSpaceAtTheEndIsTakenOff(written: String, expected: String) throws {

@@ -20,7 +20,9 @@ public struct Conversation: Sendable {
     public var allowsParallelToolCalls = true
     /// Tokens, temperature and the like.
     public var sampling = SamplingParameters()
-    /// Texts that end the answer. None is blank.
+    /// Texts that end the answer.
+    ///
+    /// None is blank.
     public var stop: [JSONText] = []
     /// What was said about thinking.
     public var thinking: ThinkingRequest = .unspecified
@@ -91,7 +93,9 @@ public struct Turn: Sendable {
     }
 }
 
-/// Tokens and randomness. Nil means that the client did not say.
+/// Tokens and randomness.
+///
+/// Nil means that the client did not say.
 public struct SamplingParameters: Sendable {
     /// The most tokens to answer with, thinking included.
     public var maxOutputTokens: Int?

@@ -16,7 +16,9 @@ public struct ConversationBuilder {
     /// Starts without anything said.
     public init() {}
 
-    /// Adds an instruction. A blank one is left out.
+    /// Adds an instruction.
+    ///
+    /// A blank one is left out.
     public mutating func addSystem(_ text: JSONText, cacheMark: CacheMark? = nil) {
         guard !text.isBlank else {
             if let cacheMark, let last = system.indices.last { system[last].cacheMark = cacheMark }
@@ -25,7 +27,9 @@ public struct ConversationBuilder {
         system.append(SystemBlock(text: text, cacheMark: cacheMark))
     }
 
-    /// Adds what one party says. Blank text is left out.
+    /// Adds what one party says.
+    ///
+    /// Blank text is left out.
     public mutating func add(_ role: TurnRole, _ blocks: [ContentBlock]) {
         let said = blocks.filter { block in
             if case .text(let text) = block { return !text.isBlank }

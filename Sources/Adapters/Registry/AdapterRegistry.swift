@@ -10,7 +10,9 @@ public struct AdapterRegistry: Sendable {
         ConverseAdapter.self,
     ])
 
-    /// Creates a registry of some adapters. Two of the same name are a programming mistake.
+    /// Creates a registry of some adapters.
+    ///
+    /// Two of the same name are a programming mistake.
     public init(_ adapters: [any ModelAdapter.Type]) {
         var makers: [AdapterID: @Sendable (Model) throws(AdapterError) -> any ModelAdapter] = [:]
         for adapter in adapters {

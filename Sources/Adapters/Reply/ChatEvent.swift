@@ -41,7 +41,9 @@ public enum FinishReason: String, Sendable, Hashable {
     case contentFilter
 }
 
-/// Token counts of one answer. Nil means that the model did not say.
+/// Token counts of one answer.
+///
+/// Nil means that the model did not say.
 public struct TokenUsage: Sendable, Hashable {
     /// Prompt tokens, cached ones included.
     public var promptTokens: Int

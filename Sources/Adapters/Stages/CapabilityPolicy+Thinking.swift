@@ -56,7 +56,9 @@ extension CapabilityPolicy {
             if api == .converse {
                 conversation.sampling.maxOutputTokens = min(budget + 4096, ceiling)
             }
-            if budget >= ceiling { conversation.thinkingPlan = .budget(max(ceiling / 5 * 4, ThinkingPlan.minimumBudget)) }
+            if budget >= ceiling {
+                conversation.thinkingPlan = .budget(max(ceiling / 5 * 4, ThinkingPlan.minimumBudget))
+            }
             return
         }
         let wanted = budget

@@ -49,7 +49,9 @@ extension CapabilityPolicy {
         }
         if case .named(let name) = conversation.toolChoice, !model.toolChoice.contains(.tool) {
             // Only the named tool is offered, and some tool must be called.
-            conversation.tools.removeAll { $0.name != name && !Self.toolNames(in: conversation.turns).contains($0.name) }
+            conversation.tools.removeAll {
+                $0.name != name && !Self.toolNames(in: conversation.turns).contains($0.name)
+            }
             conversation.toolChoice = .required
             conversation.report.adjust("tool_choice=required")
         }
@@ -123,7 +125,9 @@ extension CapabilityPolicy {
         // Beside the client's own tools the model may still choose those.
         conversation.toolChoice =
             hasOtherTools || !model.toolChoice.contains(.tool) ? .required : .named(Self.structuredOutputTool)
-        if conversation.toolChoice == .required, !model.toolChoice.contains(.any) { conversation.toolChoice = .automatic }
+        if conversation.toolChoice == .required, !model.toolChoice.contains(.any) {
+            conversation.toolChoice = .automatic
+        }
     }
 
     private func addInstruction(for format: JSONSchemaFormat, to conversation: inout Conversation) {

@@ -1,12 +1,13 @@
-import NIOCore
 import JSON
+import NIOCore
 
 /// The headers in which InvokeModel takes what Converse has members for (WIRE.md §3.1).
 enum InvokeHeaders {
     /// The longest metadata header that AWS takes, in bytes.
     private static let maximumMetadataBytes = 8500
 
-    static func make(for conversation: Conversation, report: inout TranslationReport) -> [(name: String, value: String)] {
+    static func make(for conversation: Conversation, report: inout TranslationReport) -> [(name: String, value: String)]
+    {
         var headers: [(name: String, value: String)] = []
         if let guardrail = conversation.guardrail {
             headers.append(("X-Amzn-Bedrock-GuardrailIdentifier", guardrail.identifier))

@@ -1,5 +1,5 @@
-import NIOCore
 public import JSON
+import NIOCore
 
 /// The tool names that Bedrock would refuse, and what they are called instead.
 ///
@@ -43,7 +43,7 @@ public struct ToolNameMap: Sendable {
         let mapped = name.utf8.map { isNameByte($0) ? $0 : UInt8(ascii: "_") }
         var base = String(decoding: mapped, as: UTF8.self)
         if base.utf8.first.map(isLetter) != true { base = "t_" + base }
-        let digest = FNV1a.base32(of: name)
+        let digest = StableName.of(name)
         return String(base.prefix(64 - digest.utf8.count - 1)) + "_" + digest
     }
 
@@ -58,19 +58,5 @@ public struct ToolNameMap: Sendable {
             true
         default: false
         }
-    }
-}
-
-/// The 64-bit FNV-1a hash: short, stable names for things whose own are too long. Not for secrets.
-///
-/// Constants from draft-eastlake-fnv.
-enum FNV1a {
-    static func hash(of text: String) -> UInt64 {
-        text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
-
-    /// The hash as 13 digits of base 32, lower case.
-    static func base32(of text: String) -> String {
-        String(hash(of: text), radix: 32)
     }
 }

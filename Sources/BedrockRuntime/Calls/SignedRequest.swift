@@ -34,7 +34,8 @@ extension SigV4Signer {
     /// 3. `Content-Type` and the operation's accept header, both `application/json`.
     ///
     /// - Parameters:
-    ///   - call: The call. Its header values must be visible ASCII and spaces.
+    ///   - call: The call. In its header values, what is neither visible ASCII nor a space becomes `?`, so that no value
+    ///     can end its header.
     ///   - key: The region and the credentials.
     ///   - resolver: Where the region is served.
     ///   - date: The moment of signing.
@@ -82,13 +83,18 @@ extension SigV4Signer {
         headers.removeAll { preset in
             call.headers.contains { ASCII.equalIgnoringCase($0.name, preset.name) }
         }
-        for header in call.headers where !reserved.contains(header.name.lowercased()) {
-            headers.append(header)
+        for header in call.headers where !reserved.contains(where: { ASCII.equalIgnoringCase($0, header.name) }) {
+            headers.append((name: header.name, value: clean(header.value)))
         }
         return headers
     }
 
-    private static let reserved: Set<String> = [
+    private static func clean(_ value: String) -> String {
+        guard !value.utf8.allSatisfy({ ASCII.isVisible($0) || $0 == 0x20 }) else { return value }
+        return String(decoding: value.utf8.map { ASCII.isVisible($0) ? $0 : $0 == 0x20 ? 0x20 : 0x3F }, as: UTF8.self)
+    }
+
+    private static let reserved = [
         "authorization", "content-length", "host", "transfer-encoding", "x-amz-date", "x-amz-security-token",
     ]
 }

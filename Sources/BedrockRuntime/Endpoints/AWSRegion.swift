@@ -63,8 +63,7 @@ public struct RegionTable: Sendable {
 
     /// The region with a name, which must match byte for byte; nil when it is not in the table.
     public func region(_ name: some StringProtocol) -> AWSRegion? {
-        // The bytes are judged first: Swift compares strings by canonical equivalence, under which some non-ASCII
-        // characters equal ASCII ones.
+        // The bytes are judged first: Swift compares strings by canonical equivalence, which is not for host names.
         guard Self.isRegionName(name.utf8) else { return nil }
         return entries[String(name)]?.region
     }

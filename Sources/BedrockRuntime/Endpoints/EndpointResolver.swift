@@ -7,13 +7,14 @@
 ///
 /// Endpoints are made once, here: finding one builds no string.
 public struct EndpointResolver: Sendable {
-    private struct Key: Hashable {
-        var host: BedrockHost
-        var region: AWSRegion
+    /// The endpoints of one host: an override, or else one a region.
+    private struct Endpoints {
+        var override: BedrockEndpoint?
+        var byRegion: [AWSRegion: BedrockEndpoint] = [:]
     }
 
-    private let overrides: [BedrockHost: BedrockEndpoint]
-    private let endpoints: [Key: BedrockEndpoint]
+    private let runtime: Endpoints
+    private let mantle: Endpoints
     private let regions: RegionTable
     private let useFIPS: Bool
     private let useDualStack: Bool
@@ -38,55 +39,42 @@ public struct EndpointResolver: Sendable {
         self.regions = regions
         self.useFIPS = useFIPS
         self.useDualStack = useDualStack
-        var overrides: [BedrockHost: BedrockEndpoint] = [:]
-        overrides[.runtime] = runtimeOverride ?? generalOverride
-        overrides[.mantle] = mantleOverride ?? generalOverride
-        self.overrides = overrides
-        var endpoints: [Key: BedrockEndpoint] = [:]
+        var runtime = Endpoints(override: runtimeOverride ?? generalOverride)
+        var mantle = Endpoints(override: mantleOverride ?? generalOverride)
         for region in regions.regions {
-            for host in [BedrockHost.runtime, .mantle] {
-                let partition = regions.partition(of: region)
-                endpoints[Key(host: host, region: region)] = Self.awsEndpoint(
-                    for: host,
-                    in: region,
-                    of: partition,
-                    useFIPS: useFIPS,
-                    useDualStack: useDualStack
-                )
-            }
+            let partition = regions.partition(of: region)
+            runtime.byRegion[region] = Self.runtimeEndpoint(region, partition, useFIPS, useDualStack)
+            mantle.byRegion[region] = Self.mantleEndpoint(region)
         }
-        self.endpoints = endpoints
+        self.runtime = runtime
+        self.mantle = mantle
     }
 
     /// The endpoint of a host in a region.
     public func endpoint(for host: BedrockHost, in region: AWSRegion) -> BedrockEndpoint {
-        if let override = overrides[host] { return override }
-        if let known = endpoints[Key(host: host, region: region)] { return known }
-        // A region of another table: still known to somebody, so its name is safe to use.
-        return Self.awsEndpoint(
-            for: host,
-            in: region,
-            of: regions.partition(of: region),
-            useFIPS: useFIPS,
-            useDualStack: useDualStack
-        )
-    }
-
-    private static func awsEndpoint(
-        for host: BedrockHost,
-        in region: AWSRegion,
-        of partition: AWSPartition,
-        useFIPS: Bool,
-        useDualStack: Bool
-    ) -> BedrockEndpoint {
+        // A region of another table is made on the spot: still known to somebody, so its name is safe to use.
         switch host {
         case .runtime:
-            let service = useFIPS ? "bedrock-runtime-fips" : "bedrock-runtime"
-            let suffix = useDualStack ? partition.dualStackSuffix : partition.dnsSuffix
-            return BedrockEndpoint(host: "\(service).\(region.rawValue).\(suffix)")
+            runtime.override ?? runtime.byRegion[region]
+                ?? Self.runtimeEndpoint(region, regions.partition(of: region), useFIPS, useDualStack)
         case .mantle:
-            // Mantle has one form of host, and in every partition where it is known to exist it is this one.
-            return BedrockEndpoint(host: "bedrock-mantle.\(region.rawValue).api.aws")
+            mantle.override ?? mantle.byRegion[region] ?? Self.mantleEndpoint(region)
         }
+    }
+
+    private static func runtimeEndpoint(
+        _ region: AWSRegion,
+        _ partition: AWSPartition,
+        _ useFIPS: Bool,
+        _ useDualStack: Bool
+    ) -> BedrockEndpoint {
+        let service = useFIPS ? "bedrock-runtime-fips" : "bedrock-runtime"
+        let suffix = useDualStack ? partition.dualStackSuffix : partition.dnsSuffix
+        return BedrockEndpoint(host: "\(service).\(region.rawValue).\(suffix)")
+    }
+
+    /// Mantle has one form of host, the same in every partition.
+    private static func mantleEndpoint(_ region: AWSRegion) -> BedrockEndpoint {
+        BedrockEndpoint(host: "bedrock-mantle.\(region.rawValue).api.aws")
     }
 }

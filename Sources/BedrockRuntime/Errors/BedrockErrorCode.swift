@@ -38,10 +38,9 @@ enum BedrockErrorCode {
         }
     }
 
-    /// Takes the code out of `prefix#Code:http://…`: what follows the last `#` and precedes the first `:`.
+    /// Takes the code out of `prefix#Code:http://…`: what precedes the first `:` and then follows the last `#`.
     ///
-    /// The part in front of `#` may itself hold a colon, as in `aws.protocoltests#Foo:http://…`; AWS cuts at the colon
-    /// first. Nil when what is left is not 1 to 128 letters, digits, dots and underscores.
+    /// Nil when what is left is not 1 to 128 letters, digits, dots and underscores.
     static func extract(from text: some StringProtocol) -> String? {
         let untilColon = text.prefix { $0 != ":" }
         let code = untilColon.lastIndex(of: "#").map { untilColon[untilColon.index(after: $0)...] } ?? untilColon

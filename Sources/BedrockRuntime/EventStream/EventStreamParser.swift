@@ -36,6 +36,9 @@ public struct EventStreamParser: Sendable {
     /// Whether bytes of an unfinished frame are held.
     public var hasPartialFrame: Bool { pending.readableBytes > 0 }
 
+    /// How much memory is held for bytes not yet handed out.
+    var heldCapacity: Int { pending.storageCapacity }
+
     /// Adds bytes as they came from the connection.
     public mutating func append(_ bytes: ByteBuffer) {
         guard pending.readableBytes > 0 else {

@@ -96,6 +96,8 @@ public final class SigV4Signer {
         at date: SigningDate
     ) -> String {
         let signedNames = writeCanonicalRequest(request, token: accessKey.sessionToken, at: date)
+        // No caller's token outlives his request here.
+        headers.removeAll(keepingCapacity: true)
         let stringToSign = writeStringToSign(region: region)
         let key = keys.signingKey(for: accessKey, region: region, service: service, date: date)
         let signature = text.withBytes(stringToSign) { key.code(for: $0) }
@@ -205,7 +207,7 @@ extension SigV4Signer {
                 insert("content-type", header.value)
             } else {
                 let name = header.name.utf8.contains(where: ASCII.isUppercase) ? header.name.lowercased() : header.name
-                if !Self.unsigned.contains(name) { insert(name, header.value) }
+                if name.hasPrefix("x-amzn-bedrock-") || !Self.unsigned.contains(name) { insert(name, header.value) }
             }
         }
         insert("host", request.host)

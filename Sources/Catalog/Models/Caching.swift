@@ -28,25 +28,3 @@ public struct Caching: Hashable, Sendable {
     /// Creates explicit caching with marks anywhere and without lifetimes.
     public init() {}
 }
-
-/// How a model is held to a JSON schema.
-public enum StructuredOutput: String, Hashable, Sendable, CaseIterable {
-    /// Converse's `outputConfig.textFormat`, or the same in the family's own body.
-    case native
-    /// As ``native``, but only together with thinking.
-    case nativeWithThinking = "native_with_thinking"
-    /// `response_format` of the OpenAI-shaped endpoints; elsewhere as ``tool``.
-    case responseFormat = "response_format"
-    /// A tool with that schema which the model is made to call.
-    case tool
-    /// Only words in the prompt.
-    case none
-}
-
-/// Whether the input tokens that a model reports include those it read from its cache.
-public enum UsageCounting: String, Hashable, Sendable, CaseIterable {
-    /// Cached tokens are counted apart and must be added.
-    case net
-    /// Cached tokens are in the count already.
-    case gross
-}

@@ -67,7 +67,9 @@ extension ChatCompletionRequest {
         case "n": choiceCount = try RequestReader.int(value, in: 1...8, name) ?? 1
         case "response_format": responseFormat = try ResponseFormat(value)
         case "logprobs":
-            if try RequestReader.bool(value, name) == true { throw Self.unsupported(name, "Bedrock returns no log probabilities.") }
+            if try RequestReader.bool(value, name) == true {
+                throw Self.unsupported(name, "Bedrock returns no log probabilities.")
+            }
         case "top_logprobs":
             if let count = try RequestReader.int(value, in: 0...20, name), count > 0 {
                 throw Self.unsupported(name, "Bedrock returns no log probabilities.")
@@ -78,9 +80,12 @@ extension ChatCompletionRequest {
                 throw .badRequest(.unsupportedValue, param: name, "Only the modality 'text' can be answered here.")
             }
         case "web_search_options":
-            if !value.isNull { throw Self.unsupported(name, "No web search is configured, so an answer would only look searched.") }
+            if !value.isNull {
+                throw Self.unsupported(name, "No web search is configured, so an answer would only look searched.")
+            }
         // Hints and bookkeeping that change nothing about the answer.
-        case "prediction", "audio", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "moderation": break
+        case "prediction", "audio", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "moderation":
+            break
         case "store", "verbosity":
             if !value.isNull, value.bool != false { unknownFields.append(name) }
         default: return false
@@ -133,9 +138,16 @@ extension ChatCompletionRequest {
         case "functions":
             guard let list = try RequestReader.array(value, name), tools.isEmpty else { return true }
             for (index, element) in list.elements.enumerated() {
-                guard element.kind == .object else { throw RequestReader.wrongType(element, "an object", "functions[\(index)]") }
+                guard element.kind == .object else {
+                    throw RequestReader.wrongType(element, "an object", "functions[\(index)]")
+                }
                 tools.append(
-                    try ToolDefinition(function: element, isCustom: false, cacheControl: nil, path: "functions[\(index)]")
+                    try ToolDefinition(
+                        function: element,
+                        isCustom: false,
+                        cacheControl: nil,
+                        path: "functions[\(index)]"
+                    )
                 )
             }
             usesLegacyFunctions = !tools.isEmpty

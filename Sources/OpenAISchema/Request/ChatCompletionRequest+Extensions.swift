@@ -72,7 +72,11 @@ extension ChatCompletionRequest {
         case "adaptive": reasoning = .adaptive
         case "disabled": reasoning = .off
         default:
-            throw .badRequest(.invalidValue, param: "thinking.type", "'thinking.type' must be enabled, adaptive or disabled.")
+            throw .badRequest(
+                .invalidValue,
+                param: "thinking.type",
+                "'thinking.type' must be enabled, adaptive or disabled."
+            )
         }
     }
 

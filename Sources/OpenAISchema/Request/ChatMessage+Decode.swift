@@ -48,11 +48,15 @@ extension ChatMessage {
     private static func content(_ value: JSONValue?, _ path: @autoclosure () -> String) throws(OpenAIError) -> Content {
         guard let value, !value.isNull else { return .none }
         if let text = value.text { return .text(text) }
-        guard value.kind == .array else { throw RequestReader.wrongType(value, "a string or an array of parts", path()) }
+        guard value.kind == .array else {
+            throw RequestReader.wrongType(value, "a string or an array of parts", path())
+        }
         return .parts(try ContentPart.list(value, path()))
     }
 
-    private static func toolCalls(_ value: JSONValue, _ path: @autoclosure () -> String) throws(OpenAIError) -> [ToolCall] {
+    private static func toolCalls(_ value: JSONValue, _ path: @autoclosure () -> String) throws(OpenAIError)
+        -> [ToolCall]
+    {
         guard let array = try RequestReader.array(value, path()) else { return [] }
         var calls: [ToolCall] = []
         for (index, element) in array.elements.enumerated() {
@@ -73,7 +77,9 @@ extension ChatMessage {
                 continue
             }
             guard let function = call["function"] else { throw RequestReader.missing("\(path).function") }
-            guard function.kind == .object else { throw RequestReader.wrongType(function, "an object", "\(path).function") }
+            guard function.kind == .object else {
+                throw RequestReader.wrongType(function, "an object", "\(path).function")
+            }
             calls.append(ToolCall(id: id, function: try FunctionCall(function, path: "\(path).function")))
         }
         return calls

@@ -52,7 +52,11 @@ extension ContentPart {
             let id = try RequestReader.requiredText(part, "id", path())
             let name = try RequestReader.requiredText(part, "name", path())
             let input = part["input"]
-            self = .toolUse(id: id, name: name, input: input?.kind == .object ? input?.rawBytes ?? Self.noInput : Self.noInput)
+            self = .toolUse(
+                id: id,
+                name: name,
+                input: input?.kind == .object ? input?.rawBytes ?? Self.noInput : Self.noInput
+            )
         case "tool_result":
             self = .toolResult(try Self.toolResult(part, cacheControl, path()))
         case "thinking", "redacted_thinking":

@@ -52,8 +52,12 @@ extension ToolDefinition {
         case "function"?:
             // The flat form carries name and parameters beside type.
             let isFlat = tool["function"] == nil && tool["name"] != nil
-            guard let function = isFlat ? tool : tool["function"] else { throw RequestReader.missing("\(path).function") }
-            guard function.kind == .object else { throw RequestReader.wrongType(function, "an object", "\(path).function") }
+            guard let function = isFlat ? tool : tool["function"] else {
+                throw RequestReader.missing("\(path).function")
+            }
+            guard function.kind == .object else {
+                throw RequestReader.wrongType(function, "an object", "\(path).function")
+            }
             let functionPath = isFlat ? path : "\(path).function"
             try self.init(function: function, isCustom: false, cacheControl: cacheControl, path: functionPath)
         case nil where tool["input_schema"] != nil:

@@ -32,7 +32,9 @@ public struct ChatChunkEncoder: Sendable {
         tail = ByteBuffer(string: includesUsage ? #"}],"usage":null}"# + "\n\n" : "}]}\n\n")
     }
 
-    /// Writes the chunk that names the role, with an empty content. It comes first, and once.
+    /// Writes the chunk that names the role, with an empty content.
+    ///
+    /// It comes first, and once.
     public func role(into output: inout ByteBuffer) {
         chunk(into: &output) { $0.writeStaticString(#""role":"assistant","content":"""#) }
     }
@@ -87,7 +89,8 @@ public struct ChatChunkEncoder: Sendable {
             output.writeStaticString(#","id":""#)
             output.writeImmutableBuffer(id.escaped)
             output.writeStaticString(
-                form == .custom ? #"","type":"custom","custom":{"name":""# : #"","type":"function","function":{"name":""#
+                form == .custom
+                    ? #"","type":"custom","custom":{"name":""# : #"","type":"function","function":{"name":""#
             )
             output.writeImmutableBuffer(name.escaped)
             output.writeStaticString(form == .custom ? #"","input":""}}]"# : #"","arguments":""}}]"#)
@@ -116,7 +119,9 @@ public struct ChatChunkEncoder: Sendable {
         }
     }
 
-    /// Writes the finish chunk. It comes once, after everything but usage.
+    /// Writes the finish chunk.
+    ///
+    /// It comes once, after everything but usage.
     public func finish(_ reason: String, into output: inout ByteBuffer) {
         output.writeImmutableBuffer(choiceHead)
         output.writeStaticString(#"},"logprobs":null,"finish_reason":""#)

@@ -11,7 +11,9 @@ public enum ServerSentEvent {
         output.writeStaticString("data: [DONE]\n\n")
     }
 
-    /// Writes a failure in mid-stream. Nothing may follow it, least of all `[DONE]`.
+    /// Writes a failure in mid-stream.
+    ///
+    /// Nothing may follow it, least of all `[DONE]`.
     public static func failure(_ error: OpenAIError, into output: inout ByteBuffer) {
         output.writeStaticString("data: ")
         output.writeImmutableBuffer(error.body())

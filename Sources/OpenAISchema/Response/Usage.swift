@@ -40,7 +40,9 @@ public struct Usage: Sendable, Hashable {
         reasoningTokens = sum(reasoningTokens, other.reasoningTokens)
     }
 
-    /// Writes the object. Every number is a whole one; what is unknown is left out or 0, never `null`.
+    /// Writes the object.
+    ///
+    /// Every number is a whole one; what is unknown is left out or 0, never `null`.
     public func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("prompt_tokens")

@@ -27,21 +27,25 @@ public struct AnthropicAdapter: ModelAdapter {
     public init(model: Model) throws(AdapterError) {
         self.model = model
         var betas: Set<String> = []
-        for (key, value) in model.options?.members ?? JSONValue.noMembers {
-            guard key.equals("betas"), value.kind == .array else {
-                throw .badOption(
-                    name: key.string ?? "",
-                    reason: "the anthropic adapter knows only 'betas', a list of names",
-                    location: model.optionsLocation
-                )
+        if let options = model.options {
+            for (key, value) in options.members {
+                guard key.equals("betas"), value.kind == .array else {
+                    throw .badOption(
+                        name: key.string ?? "",
+                        reason: "the anthropic adapter knows only 'betas', a list of names",
+                        location: model.optionsLocation
+                    )
+                }
+                betas.formUnion(value.elements.compactMap(\.string))
             }
-            betas.formUnion(value.elements.compactMap(\.string))
         }
         acceptedBetas = betas
     }
 
     /// Translates a conversation into an InvokeModel call.
-    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (BedrockCall, ReplyContext) {
+    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
+        BedrockCall, ReplyContext
+    ) {
         var context = ReplyContext()
         context.structuredOutput = conversation.structuredOutput
         context.emulatedStop = conversation.emulatedStop

@@ -23,7 +23,9 @@ public struct ConverseAdapter: ModelAdapter {
     }
 
     /// Translates a conversation into a Converse or ConverseStream call.
-    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (BedrockCall, ReplyContext) {
+    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
+        BedrockCall, ReplyContext
+    ) {
         let writer = ConverseRequestWriter(model: model)
         var context = ReplyContext()
         context.structuredOutput = conversation.structuredOutput
@@ -57,6 +59,8 @@ enum ConverseVocabulary {
     /// - Parameters:
     ///   - reason: AWS's word.
     ///   - hasToolCalls: Whether the answer called tools, which some open models end with `end_turn`.
+    /// - Returns: The reason in this product's words.
+    /// - Throws: `AdapterError.modelFailed` for output that Bedrock could not read.
     static func finishReason(_ reason: String, hasToolCalls: Bool) throws(AdapterError) -> FinishReason {
         switch reason {
         case "max_tokens", "model_context_window_exceeded": .length

@@ -1,0 +1,56 @@
+import JSON
+
+/// What happens to chat events between a dialect's decoder and a front API's encoder, the same for every dialect.
+///
+/// In order: tool names get their client spelling, stray calls are discarded, structured output becomes text, and the text
+/// is cut at stop texts that the model could not honour itself.
+public struct ReplyPipeline: Sendable {
+    private let context: ReplyContext
+    private var structured: StructuredOutputStage?
+    private var fences: CodeFenceStage?
+    private var stop: StopTextStage?
+    private let isTransparent: Bool
+
+    /// Prepares the stages that an answer needs.
+    public init(context: ReplyContext) {
+        self.context = context
+        switch context.structuredOutput {
+        case .none, .native: break
+        case .tool(let name): structured = StructuredOutputStage(toolName: name)
+        case .instruction: fences = CodeFenceStage()
+        }
+        if !context.emulatedStop.isEmpty { stop = StopTextStage(texts: context.emulatedStop) }
+        isTransparent =
+            structured == nil && fences == nil && stop == nil && context.toolNames.isEmpty && !context.discardsToolCalls
+    }
+
+    /// Whether a stop text came: nothing more will be said, and the upstream call can be cancelled.
+    public var isCut: Bool { stop?.isCut ?? false }
+
+    /// Processes a batch of events in place.
+    public mutating func process(_ events: inout [ChatEvent]) {
+        guard !isTransparent else { return }
+        if context.discardsToolCalls { discardToolCalls(&events) }
+        if !context.toolNames.isEmpty { restoreNames(&events) }
+        structured?.process(&events)
+        fences?.process(&events)
+        stop?.process(&events)
+    }
+
+    private func restoreNames(_ events: inout [ChatEvent]) {
+        for position in events.indices {
+            guard case .toolCallStarted(let index, let id, let name) = events[position] else { continue }
+            events[position] = .toolCallStarted(index: index, id: id, name: context.toolNames.clientName(for: name))
+        }
+    }
+
+    private func discardToolCalls(_ events: inout [ChatEvent]) {
+        events = events.compactMap { event in
+            switch event {
+            case .toolCallStarted, .toolCallArguments, .toolCallFinished: nil
+            case .finished(.toolCalls): .finished(.stop)
+            default: event
+            }
+        }
+    }
+}

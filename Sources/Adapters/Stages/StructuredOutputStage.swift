@@ -1,0 +1,56 @@
+import JSON
+
+/// Turns the arguments of the structured-output tool into the answer's text and hides the call.
+///
+/// Words that the model said before calling the tool are held back: if the call comes they are not part of the JSON that
+/// the client parses; if none comes they are the answer.
+struct StructuredOutputStage: Sendable {
+    private let toolName: JSONText
+    private var hiddenCall: Int?
+    private var sawCall = false
+    private var visibleCalls = 0
+    private var visibleIndexes: [Int: Int] = [:]
+    private var held: [JSONText] = []
+
+    init(toolName: String) {
+        self.toolName = JSONText(toolName)
+    }
+
+    mutating func process(_ events: inout [ChatEvent]) {
+        var processed: [ChatEvent] = []
+        processed.reserveCapacity(events.count)
+        for event in events { process(event, into: &processed) }
+        events = processed
+    }
+
+    private mutating func process(_ event: ChatEvent, into events: inout [ChatEvent]) {
+        switch event {
+        case .text(let text):
+            held.append(text)
+        case .toolCallStarted(let index, _, let name) where name == toolName && !sawCall:
+            hiddenCall = index
+            sawCall = true
+            held = []
+        case .toolCallStarted(let index, let id, let name):
+            for text in held { events.append(.text(text)) }
+            held = []
+            visibleIndexes[index] = visibleCalls
+            events.append(.toolCallStarted(index: visibleCalls, id: id, name: name))
+            visibleCalls += 1
+        case .toolCallArguments(let index, let text):
+            if index == hiddenCall {
+                events.append(.text(text))
+            } else if let visible = visibleIndexes[index] {
+                events.append(.toolCallArguments(index: visible, text))
+            }
+        case .toolCallFinished(let index):
+            if let visible = visibleIndexes[index] { events.append(.toolCallFinished(index: visible)) }
+        case .finished(let reason):
+            for text in held { events.append(.text(text)) }
+            held = []
+            events.append(.finished(reason == .toolCalls && visibleCalls == 0 ? .stop : reason))
+        default:
+            events.append(event)
+        }
+    }
+}

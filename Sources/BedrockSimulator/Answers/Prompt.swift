@@ -1,0 +1,98 @@
+import JSON
+import NIOCore
+
+/// What a checked request asks for, whatever dialect it was written in.
+struct Prompt {
+    /// A tool that may be called.
+    struct Tool {
+        var name: String
+        var schema: JSONValue?
+    }
+
+    /// Whether a tool is to be called.
+    enum ToolChoice {
+        case auto
+        case any
+        case named(String)
+        case none
+    }
+
+    /// A picture or file in the last user turn.
+    struct Attachment {
+        /// What it is: `image`.
+        var kind: String
+        /// The format, and the name if it has one.
+        var details: [String]
+        /// Its size; nil when it is only referred to.
+        var bytes: Int?
+    }
+
+    /// The texts of the last user turn, one after the other.
+    var lastUserText = ""
+    /// The system prompt.
+    var system: [String] = []
+    /// What the tool results of the last user turn say.
+    var toolResults: [String] = []
+    /// What else is in the last user turn.
+    var attachments: [Attachment] = []
+    var tools: [Tool] = []
+    var toolChoice = ToolChoice.auto
+    /// How many tool calls one turn may have.
+    var maximumToolCalls = Int.max
+    /// How many tokens, which are words here, the answer may have.
+    var maximumTokens: Int?
+    var stopSequences: [String] = []
+    /// Whether the answer is to show its thinking.
+    var thinks = false
+    /// The schema that the answer's text must fit.
+    var schema: JSONValue?
+    /// Whether the last turn answers tool calls whose own turn had no thinking.
+    var continuesWithoutThinking = false
+    /// How many turns the conversation has.
+    var turns = 0
+    /// Bytes of text that the model reads.
+    var textBytes = 0
+    /// How many of these stand before the last cache point; nil without one.
+    var cachedBytes: Int?
+    /// Parts of the model's own answer that the caller wants to see: JSON pointers.
+    var responseFieldPaths: [String] = []
+    /// Whether the caller wants to see what its guardrail did.
+    var wantsGuardrailTrace = false
+    /// The guardrail's id.
+    var guardrail = ""
+
+    /// Counts text that the model reads.
+    mutating func read(_ text: JSONText) {
+        textBytes += text.escaped.readableBytes
+    }
+
+    /// Marks everything read so far as to be cached.
+    mutating func cachePoint() {
+        cachedBytes = textBytes
+    }
+}
+
+/// How much was read and written; four bytes are a token of input, and a word is one of output.
+struct Usage: Equatable {
+    /// Tokens read, without the cached ones.
+    var input = 0
+    var output = 0
+    var cacheRead = 0
+    var cacheWrite = 0
+
+    var total: Int { input + output + cacheRead + cacheWrite }
+
+    /// Counts a prompt.
+    ///
+    /// What stands before the last cache point was written to the cache in a first turn, and read from it in a
+    /// later one.
+    init(of prompt: Prompt) {
+        let cached = ((prompt.cachedBytes ?? 0) + 3) / 4
+        input = max(1, (prompt.textBytes + 3) / 4 - cached)
+        if prompt.turns > 1 {
+            cacheRead = cached
+        } else {
+            cacheWrite = cached
+        }
+    }
+}

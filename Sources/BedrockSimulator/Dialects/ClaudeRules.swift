@@ -1,0 +1,81 @@
+import JSON
+
+/// The rules that Claude's models have on every way to them.
+enum ClaudeRules {
+    /// Checks the fields that Converse hands through to a Claude model.
+    static func checkFields(_ fields: JSONValue) throws(SimulatorError) {
+        for (key, _) in fields.members where !AnthropicShapes.fieldNames.contains(where: { key.equals($0) }) {
+            throw .validation("\(key.string ?? ""): Extra inputs are not permitted")
+        }
+        try ShapeCheck.check(fields, AnthropicShapes.fields, voice: .anthropic)
+    }
+
+    /// Checks how thinking goes with the rest of a request, and notes whether the model is to think.
+    ///
+    /// - Parameters:
+    ///   - prompt: What is asked.
+    ///   - fields: The object that has `thinking`, and perhaps `top_k`.
+    ///   - call: The call, for the sampling parameters of either dialect.
+    static func checkThinking(
+        _ prompt: inout Prompt,
+        _ fields: JSONValue,
+        _ call: SimulatedCall
+    ) throws(SimulatorError) {
+        guard let thinking = fields["thinking"], let type = thinking["type"]?.string, type != "disabled" else { return }
+        prompt.thinks = true
+        let inference = call.body["inferenceConfig"]
+        if let budget = thinking["budget_tokens"]?.int, let maximum = prompt.maximumTokens, budget >= maximum,
+            !hasInterleavedThinking(fields)
+        {
+            throw .validation(
+                "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our documentation."
+            )
+        }
+        let temperature = inference?["temperature"] ?? call.body["temperature"] ?? fields["temperature"]
+        if let temperature = temperature?.double, temperature != 1 {
+            throw .validation(
+                "`temperature` may only be set to 1 when thinking is enabled. Please consult our documentation."
+            )
+        }
+        let topP = inference?["topP"] ?? call.body["top_p"] ?? fields["top_p"]
+        if let topP = topP?.double, topP < 0.95 {
+            throw .validation("`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.")
+        }
+        if fields["top_k"] != nil {
+            throw .validation("`top_k` must be unset when thinking is enabled. Please consult our documentation.")
+        }
+        switch prompt.toolChoice {
+        case .any, .named: throw .validation("Thinking may not be enabled when tool_choice forces tool use.")
+        case .auto, .none: break
+        }
+        if type == "enabled", prompt.continuesWithoutThinking {
+            throw .validation(
+                "Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final "
+                    + "`assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and "
+                    + "`tool_result` blocks)."
+            )
+        }
+    }
+
+    /// Checks thinking that comes back: it must be what was said, under its signature.
+    static func checkReplay(of value: JSONValue, model: ModelID, place: String) throws(SimulatorError) {
+        guard model.isClaude, let thinking = value["reasoningText"] else { return }
+        do throws(SimulatorError) {
+            try checkSignature(thinking["signature"]?.string, of: thinking["text"]?.string ?? "", place: place)
+        } catch {
+            throw .validation("The model returned the following errors: \(error.message)")
+        }
+    }
+
+    static func checkSignature(_ signature: String?, of text: String, place: String) throws(SimulatorError) {
+        guard let signature else { throw .validation("\(place).thinking.signature: Field required") }
+        guard signature == Thinking.signature(of: text) else {
+            throw .validation("\(place): Invalid `signature` in `thinking` block")
+        }
+    }
+
+    /// The beta under which the budget spans several turns and may exceed the maximum of one.
+    private static func hasInterleavedThinking(_ fields: JSONValue) -> Bool {
+        fields["anthropic_beta"]?.elements.contains { $0.string?.hasPrefix("interleaved-thinking") == true } ?? false
+    }
+}

@@ -1,0 +1,78 @@
+extension CatalogLoader {
+    /// Whether a name can be told from an ARN, a path and a sentence.
+    private func isName(_ name: String) -> Bool {
+        guard let first = name.utf8.first, first.isLetterOrDigit, name.utf8.count <= 128 else { return false }
+        return !name.lowercased().hasPrefix("arn:")
+            && name.utf8.allSatisfy { byte in
+                byte.isLetterOrDigit || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+                    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ":")
+            }
+    }
+
+    /// Reports names that are malformed or taken, and returns the index of the entry of each lower-case name.
+    func checkNames(_ models: [Model], _ entries: [YAMLNode.Member]) -> [String: Int] {
+        var taken: [String: Int] = [:]
+        let entries = Dictionary(entries.map { ($0.key, $0) }) { first, _ in first }
+        func claim(_ name: String, _ index: Int, at location: SourceLocation?) {
+            let subject = "model '\(models[index].name)'"
+            guard isName(name) else {
+                problems.report(
+                    "'\(name)' cannot be a name",
+                    at: location,
+                    subject: subject,
+                    fix: "use letters, digits and . _ - : only, at most 128, with a letter or digit first"
+                )
+                return
+            }
+            if let other = taken[name.lowercased()] {
+                problems.report(
+                    other == index
+                        ? "the name '\(name)' is there already"
+                        : "the name '\(name)' belongs to '\(models[other].name)' already",
+                    at: location,
+                    subject: subject,
+                    fix: other == index
+                        ? "remove it: names are found without regard to case" : "choose another"
+                )
+                return
+            }
+            taken[name.lowercased()] = index
+        }
+        for (index, model) in models.enumerated() { claim(model.name, index, at: model.location) }
+        for (index, model) in models.enumerated() {
+            guard case .sequence(let aliases) = entries[model.name]?.value["aliases"]?.content else { continue }
+            for alias in aliases {
+                guard case .scalar(let name, _) = alias.content else { continue }
+                claim(name, index, at: alias.location)
+            }
+        }
+        checkIdentifiers(models, names: taken)
+        return taken
+    }
+
+    /// Reports names that are the Bedrock id of another model: a caller of the id would get the wrong one.
+    private func checkIdentifiers(_ models: [Model], names: [String: Int]) {
+        for (index, model) in models.enumerated() {
+            let id = model.bedrockID.lowercased()
+            guard let owner = names[id], owner != index, models[owner].bedrockID.lowercased() != id else { continue }
+            problems.report(
+                "the id '\(model.bedrockID)' is a name of '\(models[owner].name)'",
+                at: model.location,
+                subject: "model '\(model.name)'",
+                fix: "remove that name"
+            )
+        }
+    }
+}
+
+extension UInt8 {
+    /// Whether this is an ASCII letter or digit.
+    fileprivate var isLetterOrDigit: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+}

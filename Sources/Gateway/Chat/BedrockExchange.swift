@@ -1,0 +1,182 @@
+import Adapters
+import BedrockRuntime
+import HTTPUpstream
+import NIOCore
+import NIOHTTP1
+import OpenAISchema
+
+/// One call to Bedrock and the reading of its answer; a chat exchange has one for each choice.
+///
+/// Belongs to the loop of its chat exchange.
+final class BedrockExchange: UpstreamResponseReceiver {
+    private enum Reading {
+        /// The head has not come.
+        case waiting
+        case stream(ReplyFold)
+        case whole(ByteBuffer)
+        case failure(status: Int, ByteBuffer)
+    }
+
+    /// The largest whole answer, in bytes: far beyond any model's longest.
+    private static let maximumWhole = 64 * 1_048_576
+    /// How much of an error's body is read, in bytes.
+    private static let maximumFailure = 262_144
+
+    let choice: Int
+    private let prepared: ChatPreparation.Prepared
+    private let identity: ReplyIdentity
+    /// Held while the call is under way, which holds this in turn; the owner lets go of its choices at its end.
+    private let owner: ChatExchange
+    private var reading = Reading.waiting
+    private var headers = HTTPHeaders()
+    private var call: UpstreamCall?
+    private(set) var requestID: String?
+    private(set) var usage: Usage?
+    private(set) var isDone = false
+
+    init(choice: Int, prepared: ChatPreparation.Prepared, identity: ReplyIdentity, owner: ChatExchange) {
+        self.choice = choice
+        self.prepared = prepared
+        self.identity = identity
+        self.owner = owner
+    }
+
+    func send(_ request: UpstreamRequest, on pool: UpstreamPool) {
+        call = pool.send(request, receiver: self)
+    }
+
+    var wasRetried: Bool { call?.wasRetried ?? false }
+
+    func cancel() {
+        isDone = true
+        call?.cancel()
+        call = nil
+    }
+
+    func setReading(paused: Bool) {
+        if paused { call?.pauseReading() } else { call?.resumeReading() }
+    }
+
+    // MARK: Upstream
+
+    func upstream(head status: Int, headers: HTTPHeaders) {
+        self.headers = headers
+        requestID = headers.first(name: "x-amzn-requestid")
+        if status != 200 {
+            reading = .failure(status: status, ByteBuffer())
+        } else if prepared.call.framing == .whole {
+            reading = .whole(ByteBuffer())
+        } else {
+            reading = .stream(ReplyFold(prepared: prepared, identity: identity, choice: choice, requestID: requestID))
+        }
+    }
+
+    func upstream(bytes: ByteBuffer) {
+        guard !isDone else { return }
+        switch reading {
+        case .waiting: break
+        case .stream(var fold):
+            // The fold is taken out while it works, so that its buffers are not copied.
+            reading = .waiting
+            let failure = receive(bytes, &fold)
+            let isCut = fold.isCut
+            usage = fold.usage
+            reading = .stream(fold)
+            if let failure {
+                fail(failure)
+            } else if isCut {
+                cancel()
+                owner.choiceEnded(self)
+            }
+        case .whole(let buffer): append(bytes, to: buffer, limit: Self.maximumWhole) { .whole($0) }
+        case .failure(let status, let buffer):
+            append(bytes, to: buffer, limit: Self.maximumFailure) { .failure(status: status, $0) }
+        }
+    }
+
+    private func receive(_ bytes: ByteBuffer, _ fold: inout ReplyFold) -> AdapterError? {
+        var output = owner.takeBuffer()
+        var failure: AdapterError?
+        do throws(AdapterError) {
+            try fold.receive(bytes, into: &output)
+        } catch {
+            failure = error
+        }
+        owner.write(output)
+        return failure
+    }
+
+    private func append(_ bytes: ByteBuffer, to buffer: ByteBuffer, limit: Int, _ make: (ByteBuffer) -> Reading) {
+        var buffer = buffer
+        reading = .waiting
+        if buffer.readableBytes == 0 {
+            buffer = bytes
+        } else {
+            buffer.writeImmutableBuffer(bytes)
+        }
+        let isTooLarge = buffer.readableBytes > limit
+        reading = make(buffer)
+        guard isTooLarge else { return }
+        call?.cancel()
+        if case .failure = reading {
+            upstreamFinished()
+        } else {
+            fail(.malformedReply("it is larger than \(limit) bytes"))
+        }
+    }
+
+    func upstreamFinished() {
+        guard !isDone else { return }
+        switch reading {
+        case .waiting: fail(.malformedReply("it has no head"))
+        case .stream(var fold):
+            var output = owner.takeBuffer()
+            do throws(AdapterError) {
+                try fold.finish(into: &output)
+                usage = fold.usage
+                owner.write(output)
+                end()
+            } catch {
+                owner.write(output)
+                fail(error)
+            }
+        case .whole(let body): finishWhole(body)
+        case .failure(let status, let body):
+            let pairs = headers.map { (name: $0.name, value: $0.value) }
+            fail(.bedrock(BedrockError.parse(status: status, headers: pairs, body: body)))
+        }
+    }
+
+    private func finishWhole(_ body: ByteBuffer) {
+        let reply = BedrockReply(headers: headers.map { (name: $0.name, value: $0.value) }, body: body)
+        do throws(AdapterError) {
+            var events = try prepared.adapter.events(from: reply, for: prepared.context)
+            var pipeline = ReplyPipeline(context: prepared.context)
+            pipeline.process(&events)
+            isDone = true
+            owner.choice(self, answered: events)
+        } catch {
+            fail(error)
+        }
+    }
+
+    func upstreamFailed(_ error: UpstreamError) {
+        guard !isDone else { return }
+        isDone = true
+        owner.choice(self, failed: .from(error))
+    }
+
+    private func end() {
+        isDone = true
+        call = nil
+        owner.choiceEnded(self)
+    }
+
+    private func fail(_ error: AdapterError) {
+        guard !isDone else { return }
+        isDone = true
+        call?.cancel()
+        call = nil
+        owner.choice(self, failed: .from(error, for: owner.failedCall))
+    }
+}

@@ -1,0 +1,342 @@
+import Adapters
+import BedrockRuntime
+import Catalog
+import HTTPServer
+import HTTPUpstream
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import OpenAISchema
+
+/// One chat completion from its request's head to the last byte of its answer, all on one event loop.
+///
+/// The way there: ``start()`` reads the caller and the body; the body is decoded, its images fetched, and translated; every
+/// choice is signed and sent. The way back: each upstream read is folded into chunks and written at once, or a whole answer
+/// is gathered. Our own 200 waits for Bedrock's first frame, or for the keep-alive interval if that comes first, so that a
+/// refusal gets its real status.
+final class ChatExchange {
+    let exchange: Exchange
+    let context: LoopContext
+    var record: RequestRecord
+    private let shared: GatewayShared
+    private let isStrict: Bool
+
+    private var prepared: ChatPreparation.Prepared?
+    private var choices: [BedrockExchange] = []
+    private var gathered: [Int: GatheredReply] = [:]
+    private var open = 0
+    private var usage: Usage?
+    private var identity: ReplyIdentity?
+    private var lastWrite = NIODeadline.now()
+    private var fetches: ImageFetches?
+    private var hasEnded = false
+    private var scratch = ByteBuffer()
+
+    init(exchange: Exchange, context: LoopContext, record: RequestRecord, isStrict: Bool) {
+        self.exchange = exchange
+        self.context = context
+        self.record = record
+        self.isStrict = isStrict
+        shared = context.shared
+    }
+
+    // MARK: The way there
+
+    /// Decides on the head, then reads the body.
+    func start() {
+        let caller: CallerKey
+        do throws(OpenAIError) {
+            caller = try shared.authorization.caller(exchange.headers)
+        } catch {
+            return refuse(error)
+        }
+        let limit = shared.configuration.maximumBodySize
+        exchange.collectBody(upTo: limit) { result in
+            switch result {
+            case .success(let body): self.prepare(body, caller)
+            case .failure(.clientLeft): self.clientLeft()
+            case .failure(let failure): self.refuse(.from(failure, limit: limit))
+            }
+        }
+    }
+
+    private func prepare(_ body: ByteBuffer, _ caller: CallerKey) {
+        exchange.onClientLeft = { [weak self] in self?.clientLeft() }
+        let preparation = ChatPreparation(
+            models: shared.models,
+            region: caller.region,
+            configuration: shared.configuration,
+            isStrict: isStrict
+        )
+        record.requestBytes = body.readableBytes
+        if body.readableBytes > GatewayShared.offloadThreshold {
+            return prepareElsewhere(body, caller, preparation)
+        }
+        do throws(OpenAIError) {
+            let decoded = try preparation.decode(body)
+            guard decoded.remoteImages.isEmpty else { return fetchImages(decoded, caller, preparation) }
+            send(try preparation.translate(decoded, images: [:]), caller, digest: nil)
+        } catch {
+            refuse(error)
+        }
+    }
+
+    /// Parses, translates and hashes a large body on another thread: it would hold up every stream on this loop.
+    private func prepareElsewhere(_ body: ByteBuffer, _ caller: CallerKey, _ preparation: ChatPreparation) {
+        offload {
+            do throws(OpenAIError) {
+                let decoded = try preparation.decode(body)
+                guard decoded.remoteImages.isEmpty else { return .images(decoded) }
+                let prepared = try preparation.translate(decoded, images: [:])
+                return .prepared(prepared, Digest.sha256(prepared.call.body))
+            } catch {
+                return .refused(error)
+            }
+        } then: { outcome in
+            switch outcome {
+            case .images(let decoded): self.fetchImages(decoded, caller, preparation)
+            case .prepared(let prepared, let digest): self.send(prepared, caller, digest: digest)
+            case .refused(let error): self.refuse(error)
+            }
+        }
+    }
+
+    private enum Outcome: Sendable {
+        case images(ChatPreparation.Decoded)
+        case prepared(ChatPreparation.Prepared, SHA256Digest)
+        case refused(OpenAIError)
+    }
+
+    private func offload(_ work: @escaping @Sendable () -> Outcome, then finish: @escaping (Outcome) -> Void) {
+        shared.threads.runIfActive(eventLoop: context.eventLoop, work).assumeIsolated().whenComplete { result in
+            guard !self.hasEnded else { return }
+            switch result {
+            case .success(let outcome): finish(outcome)
+            case .failure: self.refuse(.from(.shutDown))
+            }
+        }
+    }
+
+    private func fetchImages(_ decoded: ChatPreparation.Decoded, _ caller: CallerKey, _ preparation: ChatPreparation) {
+        fetches = ImageFetches(decoded.remoteImages, fetcher: shared.fetcher, eventLoop: context.eventLoop) { result in
+            self.fetches = nil
+            guard !self.hasEnded else { return }
+            switch result {
+            case .failure(let error): self.refuse(error)
+            case .success(let images):
+                // Fetched images are large: what follows is work for another thread.
+                self.offload {
+                    do throws(OpenAIError) {
+                        let prepared = try preparation.translate(decoded, images: images.blocks())
+                        return .prepared(prepared, Digest.sha256(prepared.call.body))
+                    } catch {
+                        return .refused(error)
+                    }
+                } then: { outcome in
+                    switch outcome {
+                    case .prepared(let prepared, let digest): self.send(prepared, caller, digest: digest)
+                    case .refused(let error): self.refuse(error)
+                    case .images: break
+                    }
+                }
+            }
+        }
+        fetches?.start()
+    }
+
+    private func send(_ prepared: ChatPreparation.Prepared, _ caller: CallerKey, digest: SHA256Digest?) {
+        let now = shared.clock.seconds()
+        let signed = context.signer.request(
+            for: prepared.call,
+            with: caller,
+            resolver: shared.configuration.endpoints,
+            at: SigningDate(secondsSince1970: now),
+            bodyDigest: digest
+        )
+        let identity = ReplyIdentity(id: shared.identifiers.completion(), created: now, model: prepared.requestedModel)
+        self.identity = identity
+        var prepared = prepared
+        // Upstream has its own copy now; an open stream holds no request bytes.
+        prepared.call.body = ByteBuffer()
+        self.prepared = prepared
+        record.note(prepared, region: caller.region.rawValue)
+        let request = UpstreamRequest(
+            endpoint: UpstreamEndpoint(
+                isSecure: signed.endpoint.isSecure,
+                host: signed.endpoint.host,
+                port: signed.endpoint.port
+            ),
+            method: .POST,
+            path: signed.path,
+            headers: signed.headers,
+            body: signed.body
+        )
+        exchange.releaseBody()
+        exchange.onWritabilityChange = { [weak self] isWritable in self?.writabilityChanged(isWritable) }
+        open = prepared.choices
+        for index in 0..<prepared.choices {
+            choices.append(BedrockExchange(choice: index, prepared: prepared, identity: identity, owner: self))
+        }
+        lastWrite = .now()
+        if prepared.streams { context.watch(self) }
+        for choice in choices where !hasEnded { choice.send(request, on: context.pool) }
+    }
+
+    // MARK: The way back
+
+    /// What is known about the call, for errors to name the remedy.
+    var failedCall: FailedCall {
+        FailedCall(
+            model: prepared?.model ?? Model(name: "", bedrockID: "", adapter: .converse),
+            modelID: prepared?.modelID ?? "",
+            region: record.region
+        )
+    }
+
+    /// An empty buffer to write chunks into.
+    func takeBuffer() -> ByteBuffer {
+        var buffer = scratch
+        scratch = ByteBuffer()
+        buffer.clear()
+        return buffer
+    }
+
+    /// Writes chunks of a stream, after the head if it is the first time.
+    func write(_ chunks: ByteBuffer) {
+        guard !hasEnded, chunks.readableBytes > 0 else { return }
+        beginStream()
+        lastWrite = .now()
+        record.responseBytes += chunks.readableBytes
+        exchange.write(chunks)
+    }
+
+    private func beginStream() {
+        guard !exchange.hasBegun else { return }
+        record.firstByte()
+        var headers = ResponseHeaders.stream
+        ResponseHeaders.append(prepared, requestID: choices.first?.requestID, record: record, to: &headers)
+        exchange.begin(.ok, headers: headers)
+    }
+
+    /// Takes note that the stream of a choice ended as it should.
+    func choiceEnded(_ choice: BedrockExchange) {
+        add(choice.usage)
+        open -= 1
+        guard open == 0, !hasEnded else { return }
+        finishStream()
+    }
+
+    /// Takes the events of a whole answer.
+    func choice(_ choice: BedrockExchange, answered events: [ChatEvent]) {
+        guard !hasEnded, let prepared, let identity else { return }
+        open -= 1
+        if prepared.replaysAsStream {
+            var encoder = StreamEncoder(identity: identity, choice: choice.choice, style: prepared.style)
+            var output = takeBuffer()
+            for event in events { encoder.encode(event, into: &output) }
+            write(output)
+            add(encoder.usage)
+            if open == 0 { finishStream() }
+            return
+        }
+        let reply = GatheredReply(events, style: prepared.style)
+        add(reply.usage)
+        gathered[choice.choice] = reply
+        guard open == 0 else { return }
+        var completion = ChatCompletion(
+            identity: identity,
+            choices: (0..<prepared.choices).map { gathered[$0]?.choice ?? ChatCompletion.Choice() },
+            usage: usage
+        )
+        completion.serviceTier = gathered[0]?.serviceTier
+        completion.guardrailTrace = gathered[0]?.guardrailTrace
+        let body = completion.body()
+        record.responseBytes = body.readableBytes
+        record.firstByte()
+        var headers = ResponseHeaders.json
+        ResponseHeaders.append(prepared, requestID: choice.requestID, record: record, to: &headers)
+        exchange.respond(.ok, headers: headers, body: body)
+        end(status: 200)
+    }
+
+    private func add(_ more: Usage?) {
+        guard let more else { return }
+        if usage == nil { usage = more } else { usage?.add(more) }
+        record.usage = usage
+    }
+
+    private func finishStream() {
+        guard let prepared, let identity else { return }
+        var output = takeBuffer()
+        if prepared.style.includesUsage, let usage {
+            StreamEncoder(identity: identity, choice: 0, style: prepared.style).writeUsage(usage, into: &output)
+        }
+        ServerSentEvent.done(into: &output)
+        write(output)
+        exchange.finish()
+        end(status: 200)
+    }
+
+    /// Ends the exchange because one of its choices failed.
+    func choice(_ choice: BedrockExchange, failed error: OpenAIError) {
+        record.upstreamRequestID = choice.requestID
+        refuse(error)
+    }
+
+    // MARK: Ends
+
+    /// Answers with an error: as a status while nothing was written, else as the stream's last event, without `[DONE]`.
+    private func refuse(_ error: OpenAIError) {
+        guard !hasEnded else { return }
+        record.error = error.code
+        if exchange.hasBegun {
+            var output = takeBuffer()
+            ServerSentEvent.failure(error, into: &output)
+            exchange.write(output)
+            exchange.finish()
+        } else {
+            var headers = ResponseHeaders.json
+            ResponseHeaders.append(nil, requestID: record.upstreamRequestID, record: record, to: &headers)
+            headers += error.retryHeaders
+            exchange.respond(HTTPResponseStatus(statusCode: error.status), headers: headers, body: error.body())
+        }
+        end(status: error.status)
+    }
+
+    private func clientLeft() {
+        guard !hasEnded else { return }
+        record.error = "client_left"
+        end(status: 499)
+    }
+
+    private func end(status: Int) {
+        hasEnded = true
+        record.status = status
+        record.upstreamRequestID = record.upstreamRequestID ?? choices.first?.requestID
+        record.wasRetried = choices.contains(where: \.wasRetried)
+        context.unwatch(self)
+        fetches?.cancel()
+        fetches = nil
+        for choice in choices where !choice.isDone { choice.cancel() }
+        choices = []
+        exchange.onClientLeft = nil
+        exchange.onWritabilityChange = nil
+        shared.log.write(record)
+    }
+
+    private func writabilityChanged(_ isWritable: Bool) {
+        for choice in choices where !choice.isDone { choice.setReading(paused: !isWritable) }
+    }
+
+    /// Keeps a quiet stream open.
+    ///
+    /// Called about once a second.
+    func tick(_ now: NIODeadline) {
+        guard let interval = shared.configuration.keepAliveInterval, !hasEnded, exchange.isWritable,
+            now - lastWrite >= interval
+        else { return }
+        var output = takeBuffer()
+        ServerSentEvent.keepAlive(into: &output)
+        write(output)
+    }
+}

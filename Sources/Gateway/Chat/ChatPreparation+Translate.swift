@@ -1,0 +1,102 @@
+import Adapters
+import BedrockRuntime
+import Catalog
+import OpenAISchema
+
+extension ChatPreparation {
+    /// Normalises and translates, with the first adapter that has words for the conversation.
+    ///
+    /// - Parameters:
+    ///   - decoded: The request.
+    ///   - images: The fetched images by URL.
+    /// - Returns: The call and all that reading its answer needs.
+    /// - Throws: `OpenAIError`, a 400 that names what cannot be done.
+    func translate(_ decoded: Decoded, images: [String: ImageBlock]) throws(OpenAIError) -> Prepared {
+        let request = decoded.request
+        let model = decoded.resolved.model
+        guard model.apis.contains(.chat) else {
+            throw .badRequest(
+                .unsupportedValue,
+                param: "model",
+                "The model '\(model.name)' answers the Responses API only, which this gateway does not serve yet."
+            )
+        }
+        let (conversation, toolNames) = try Conversation.from(
+            ConversationInput(
+                request: request,
+                resolved: decoded.resolved,
+                images: images,
+                operatorGuardrail: configuration.guardrail,
+                visionExamples: models.visionExamples
+            )
+        )
+        let wantsStream = request.stream ?? configuration.defaultStream
+        let canStream =
+            model.capabilities.contains(.streaming)
+            && (conversation.tools.isEmpty || model.capabilities.contains(.streamingTools))
+        var (call, adapter, context) = try firstCall(
+            for: conversation,
+            decoded: decoded,
+            streaming: wantsStream && canStream
+        )
+        context.toolNames = toolNames
+        let report = context.report
+        if isStrict, !(report.dropped.isEmpty && report.adjusted.isEmpty) { throw Self.strictRefusal(report) }
+        return Prepared(
+            call: call,
+            adapter: adapter,
+            context: context,
+            style: ReplyStyle(request),
+            model: model,
+            modelID: decoded.resolved.modelID,
+            requestedModel: request.model,
+            isUncatalogued: decoded.resolved.isUncatalogued,
+            streams: wantsStream,
+            replaysAsStream: wantsStream && !canStream,
+            choices: request.choiceCount,
+            report: report
+        )
+    }
+
+    private func firstCall(
+        for conversation: Conversation,
+        decoded: Decoded,
+        streaming: Bool
+    ) throws(OpenAIError) -> (BedrockCall, any ModelAdapter, ReplyContext) {
+        let failed = FailedCall(
+            model: decoded.resolved.model,
+            modelID: decoded.resolved.modelID,
+            region: region.rawValue
+        )
+        var refusal: AdapterError?
+        do throws(AdapterError) {
+            for candidate in try models.adapters(for: decoded.resolved, usesConverse: decoded.request.usesConverse) {
+                var fitted = conversation
+                if case .cannotSay(let what)? = refusal { fitted.report.adjust("api=converse (\(what))") }
+                try CapabilityPolicy(model: decoded.resolved.model, api: candidate.api).fit(&fitted)
+                do throws(AdapterError) {
+                    var (call, context) = try candidate.adapter.call(for: fitted, streaming: streaming)
+                    var report = fitted.report
+                    report.add(context.report)
+                    context.report = report
+                    return (call, candidate.adapter, context)
+                } catch {
+                    guard case .cannotSay = error else { throw error }
+                    refusal = error
+                }
+            }
+        } catch {
+            throw .from(error, for: failed)
+        }
+        throw .from(refusal ?? .cannotSay("this request"), for: failed)
+    }
+
+    private static func strictRefusal(_ report: TranslationReport) -> OpenAIError {
+        let notes = (report.dropped.map { "\($0) (not sent)" } + report.adjusted).joined(separator: ", ")
+        return .badRequest(
+            .unsupportedParameter,
+            param: report.dropped.first,
+            "Strict mode: the model cannot take the request as it is: \(notes)."
+        )
+    }
+}

@@ -1,0 +1,92 @@
+import Adapters
+import BedrockRuntime
+import Catalog
+import JSON
+import NIOCore
+import OpenAISchema
+
+/// The way from a request's bytes to a Bedrock call: pure, and therefore free to run on any thread.
+///
+/// It stops once in the middle if the request names images by URL; what they hold comes in from outside.
+struct ChatPreparation: Sendable {
+    let models: ModelTable
+    let region: AWSRegion
+    let configuration: GatewayConfiguration
+    /// Whether what would be dropped or adjusted is refused.
+    let isStrict: Bool
+
+    /// A decoded request whose model is known.
+    struct Decoded: Sendable {
+        var request: ChatCompletionRequest
+        var resolved: ResolvedModel
+        /// The images to fetch, with the part that each stands in.
+        var remoteImages: [(url: String, part: String)]
+    }
+
+    /// Everything there is to know about a call before it is signed.
+    struct Prepared: Sendable {
+        var call: BedrockCall
+        var adapter: any ModelAdapter
+        var context: ReplyContext
+        var style: ReplyStyle
+        var model: Model
+        var modelID: String
+        var requestedModel: String
+        var isUncatalogued: Bool
+        var streams: Bool
+        /// Whether the client streams an answer that Bedrock gives whole.
+        var replaysAsStream: Bool
+        var choices: Int
+        var report: TranslationReport
+    }
+
+    /// Parses, validates and resolves.
+    func decode(_ body: ByteBuffer) throws(OpenAIError) -> Decoded {
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONValue.parse(body)
+        } catch {
+            throw .from(error)
+        }
+        let request = try ChatCompletionRequest.decode(value)
+        let resolved: ResolvedModel
+        do throws(ResolutionError) {
+            resolved = try models.catalog.resolve(request.model, region: region.rawValue)
+        } catch {
+            throw .from(error)
+        }
+        do throws(ModelIdentifierError) {
+            try ModelIdentifier(resolved.modelID).requireRegion(region)
+        } catch {
+            throw .from(error)
+        }
+        return Decoded(request: request, resolved: resolved, remoteImages: Self.remoteImages(in: request))
+    }
+
+    private static func remoteImages(in request: ChatCompletionRequest) -> [(url: String, part: String)] {
+        var images: [(url: String, part: String)] = []
+        for (index, message) in request.messages.enumerated() {
+            guard case .parts(let parts) = message.content else { continue }
+            collect(parts, path: "messages[\(index)]", into: &images)
+        }
+        return images
+    }
+
+    private static func collect(_ parts: [ContentPart], path: String, into images: inout [(url: String, part: String)])
+    {
+        for (index, part) in parts.enumerated() {
+            switch part {
+            case .image(let url, _):
+                // Only the first letters are looked at: a data URL may be megabytes long.
+                let start = url.escaped.getString(
+                    at: url.escaped.readerIndex,
+                    length: min(8, url.escaped.readableBytes)
+                )
+                guard start?.lowercased().hasPrefix("http") == true else { continue }
+                images.append((url.string, "\(path).content[\(index)]"))
+            case .toolResult(let result): collect(result.content, path: "\(path).content[\(index)]", into: &images)
+            default: continue
+            }
+        }
+    }
+}

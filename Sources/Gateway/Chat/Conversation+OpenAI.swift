@@ -1,0 +1,187 @@
+import Adapters
+import Catalog
+import JSON
+import NIOCore
+import OpenAISchema
+
+extension Conversation {
+    /// Normalises a chat completions request.
+    ///
+    /// - Parameter input: The request, its model and its fetched images.
+    /// - Returns: The conversation, and the tool names that had to be changed.
+    /// - Throws: `OpenAIError`, a 400 that names the part that the model or Bedrock cannot take.
+    static func from(_ input: ConversationInput) throws(OpenAIError) -> (Conversation, ToolNameMap) {
+        var conversation = Conversation(modelID: input.resolved.modelID)
+        var normaliser = MessageNormaliser(input: input)
+        conversation.tools = normaliser.tools()
+        conversation.toolChoice = normaliser.toolChoice(&conversation.tools)
+        for (index, message) in input.request.messages.enumerated() {
+            try normaliser.add(message, path: "messages[\(index)]")
+        }
+        normaliser.builder.finish(into: &conversation)
+        try conversation.setParameters(input)
+        return (conversation, normaliser.toolNames)
+    }
+
+    private mutating func setParameters(_ input: ConversationInput) throws(OpenAIError) {
+        let request = input.request
+        sampling.maxOutputTokens = request.maxTokens
+        sampling.temperature = request.temperature
+        sampling.topP = request.topP
+        sampling.topK = request.topK
+        sampling.seed = request.seed
+        sampling.frequencyPenalty = request.frequencyPenalty
+        sampling.presencePenalty = request.presencePenalty
+        stop = request.stop
+        allowsParallelToolCalls = request.allowsParallelToolCalls
+        latency = request.latency
+        betas = request.betas
+        thinking = Self.thinking(request.reasoning)
+        serviceTier = Self.serviceTier(request.serviceTier)
+        outputFormat = Self.outputFormat(request.responseFormat)
+        passthrough = PassthroughBody(chatCompletions: request.body)
+        additionalFields = try Self.additionalFields(request.additionalFields)
+        guardrail = input.operatorGuardrail
+        if guardrail == nil { guardrail = try Guardrail(request.guardrailConfig) }
+        if input.operatorGuardrail != nil, request.guardrailConfig != nil { report.drop("guardrailConfig") }
+        if request.hasLogitBias { report.drop("logit_bias") }
+        for field in request.unknownFields { report.drop(field) }
+        setMetadata(request.metadata)
+    }
+
+    private static func thinking(_ option: ChatCompletionRequest.ReasoningOption?) -> ThinkingRequest {
+        switch option {
+        case nil: .unspecified
+        case .off?: .off
+        case .adaptive?: .adaptive
+        case .budget(let tokens)?: .budget(tokens)
+        case .effort(let word)?: EffortLevel(rawValue: word).map { .effort($0) } ?? .unspecified
+        }
+    }
+
+    /// OpenAI's tiers in AWS's words; `auto` and `default` are what AWS does anyway.
+    private static func serviceTier(_ tier: String?) -> String? {
+        switch tier {
+        case "flex"?: "flex"
+        case "priority"?, "fast"?: "priority"
+        case "reserved"?: "reserved"
+        default: nil
+        }
+    }
+
+    private static func outputFormat(_ format: ChatCompletionRequest.ResponseFormat) -> OutputFormat {
+        switch format {
+        case .text: .text
+        case .jsonObject: .jsonObject
+        case .jsonSchema(let name, let description, let schema, let strict):
+            .jsonSchema(
+                JSONSchemaFormat(
+                    name: name,
+                    description: description.flatMap { $0.isBlank ? nil : $0 },
+                    schema: ToolSchema.objectSchema(schema),
+                    strict: strict
+                )
+            )
+        }
+    }
+
+    /// Fields for the model may not reach around a guardrail: AWS's own keys are refused.
+    private static func additionalFields(_ fields: JSONValue?) throws(OpenAIError) -> JSONValue? {
+        guard let fields, fields.count > 0 else { return nil }
+        for (key, _) in fields.members where key.string?.lowercased().hasPrefix("amazon-bedrock-") == true {
+            throw .badRequest(
+                .unsupportedValue,
+                param: "additional_model_request_fields",
+                "'additional_model_request_fields' may not set amazon-bedrock-… keys; use guardrailConfig."
+            )
+        }
+        return fields
+    }
+
+    /// Keeps the pairs that AWS records: 16 at most, keys of 1 to 256 and values of up to 256 of its characters.
+    private mutating func setMetadata(_ pairs: JSONValue?) {
+        guard let pairs else { return }
+        for (key, value) in pairs.members {
+            guard let key = key.string, let value = value.string, metadata.count < 16, 1...256 ~= key.utf8.count,
+                value.utf8.count <= 256, key.utf8.allSatisfy(Self.isMetadataByte),
+                value.utf8.allSatisfy(Self.isMetadataByte)
+            else {
+                report.drop("metadata")
+                continue
+            }
+            if !metadata.contains(where: { $0.key == key }) { metadata.append((key, value)) }
+        }
+    }
+
+    /// The characters of `[a-zA-Z0-9\s:_@$#=/+,-.]`, less the line breaks, which could not stand in a header.
+    private static func isMetadataByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: " :_@$#=/+,-.".utf8.contains(byte)
+        }
+    }
+}
+
+extension Guardrail {
+    /// Reads AWS's `guardrailConfig`; nil for none.
+    init?(_ config: JSONValue?) throws(OpenAIError) {
+        guard let config else { return nil }
+        func word(_ key: String, _ accepted: [String]) throws(OpenAIError) -> String? {
+            guard let value = config[key], !value.isNull else { return nil }
+            guard let word = value.string, accepted.contains(word) else {
+                throw .badRequest(
+                    .invalidValue,
+                    param: "guardrailConfig.\(key)",
+                    "'guardrailConfig.\(key)' must be \(accepted.joined(separator: " or "))."
+                )
+            }
+            return word
+        }
+        guard let identifier = config["guardrailIdentifier"]?.string, Self.isIdentifier(identifier) else {
+            throw .badRequest(
+                .invalidValue,
+                param: "guardrailConfig.guardrailIdentifier",
+                "'guardrailConfig.guardrailIdentifier' must be a guardrail's id or ARN."
+            )
+        }
+        guard let version = config["guardrailVersion"]?.string, Self.isVersion(version) else {
+            throw .badRequest(
+                .invalidValue,
+                param: "guardrailConfig.guardrailVersion",
+                "'guardrailConfig.guardrailVersion' must be a version number or DRAFT."
+            )
+        }
+        self.init(
+            identifier: identifier,
+            version: version,
+            trace: try word("trace", ["enabled", "disabled", "enabled_full"]),
+            streamProcessingMode: try word("streamProcessingMode", ["sync", "async"])
+        )
+    }
+
+    /// AWS's pattern: `[a-z0-9]+`, or `arn:aws…:bedrock:…:guardrail/[a-z0-9]+`; at most 2048 characters.
+    static func isIdentifier(_ text: String) -> Bool {
+        func isWord(_ text: some StringProtocol) -> Bool {
+            !text.isEmpty
+                && text.utf8.allSatisfy {
+                    UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0
+                }
+        }
+        guard text.utf8.count <= 2048 else { return false }
+        if isWord(text) { return true }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0] == "arn", parts[1].hasPrefix("aws"), parts[2] == "bedrock" else {
+            return false
+        }
+        return parts[5].hasPrefix("guardrail/") && isWord(parts[5].dropFirst("guardrail/".count))
+            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    }
+
+    static func isVersion(_ text: String) -> Bool {
+        if text == "DRAFT" { return true }
+        return 1...8 ~= text.utf8.count && text.utf8.first != UInt8(ascii: "0")
+            && text.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    }
+}

@@ -1,0 +1,74 @@
+import Adapters
+import BedrockRuntime
+import NIOCore
+import OpenAISchema
+
+/// The way back of one streamed answer: Bedrock's bytes in, server-sent events out.
+///
+/// One synchronous fold without a task, a socket or a clock: it may be fed at any chunking.
+struct ReplyFold {
+    private var reader: BedrockEventReader
+    private var decoder: any ChatEventDecoder
+    private var pipeline: ReplyPipeline
+    private(set) var encoder: StreamEncoder
+    private var events: [ChatEvent] = []
+
+    init(prepared: ChatPreparation.Prepared, identity: ReplyIdentity, choice: Int, requestID: String?) {
+        reader = BedrockEventReader(requestID: requestID)
+        decoder = prepared.adapter.makeEventDecoder(for: prepared.context)
+        pipeline = ReplyPipeline(context: prepared.context)
+        encoder = StreamEncoder(identity: identity, choice: choice, style: prepared.style)
+    }
+
+    /// Whether the answer was cut at a stop text, so that the rest need not be waited for.
+    var isCut: Bool { pipeline.isCut }
+
+    /// The token counts, once they are known.
+    var usage: Usage? { encoder.usage }
+
+    /// Takes bytes as they came from Bedrock and writes what they mean for the client.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - output: Gets the chunks; whatever was written before a failure is good.
+    /// - Throws: `AdapterError` when Bedrock reports a failure or sends what cannot be read.
+    mutating func receive(_ bytes: ByteBuffer, into output: inout ByteBuffer) throws(AdapterError) {
+        reader.append(bytes)
+        while let event = try nextEvent() {
+            encoder.begin(into: &output)
+            events.removeAll(keepingCapacity: true)
+            try decoder.decode(event, into: &events)
+            encodeEvents(into: &output)
+            if pipeline.isCut { return }
+        }
+    }
+
+    /// Takes note that Bedrock ended the stream.
+    ///
+    /// - Throws: `AdapterError` unless the answer was complete.
+    mutating func finish(into output: inout ByteBuffer) throws(AdapterError) {
+        if pipeline.isCut { return }
+        do throws(BedrockError) {
+            try reader.finish()
+        } catch {
+            throw .bedrock(error)
+        }
+        events.removeAll(keepingCapacity: true)
+        try decoder.finish(into: &events)
+        encodeEvents(into: &output)
+        guard encoder.isFinished else { throw .streamCutShort }
+    }
+
+    private mutating func nextEvent() throws(AdapterError) -> BedrockEvent? {
+        do throws(BedrockError) {
+            return try reader.next()
+        } catch {
+            throw .bedrock(error)
+        }
+    }
+
+    private mutating func encodeEvents(into output: inout ByteBuffer) {
+        pipeline.process(&events)
+        for event in events { encoder.encode(event, into: &output) }
+    }
+}

@@ -1,0 +1,57 @@
+import Adapters
+import JSON
+import OpenAISchema
+
+/// What the client's request decides about the form of its answer.
+struct ReplyStyle: Sendable {
+    /// How thinking is shown.
+    var thinking: ThinkingOutput
+    /// Whether a stream ends with a usage chunk.
+    var includesUsage: Bool
+    /// Whether calls are spelled as the deprecated `function_call`.
+    var usesLegacyFunctions: Bool
+    /// The tools whose calls are spelled as custom ones.
+    var customTools: Set<JSONText>
+
+    init(_ request: ChatCompletionRequest) {
+        thinking = ThinkingOutput(request)
+        includesUsage = request.includesUsage
+        usesLegacyFunctions = request.usesLegacyFunctions
+        customTools = Set(request.tools.lazy.filter(\.isCustom).map(\.name))
+    }
+
+    /// How a call of a tool is spelled.
+    func form(of name: JSONText) -> ChatCompletion.ToolCall.Form {
+        if usesLegacyFunctions { return .legacy }
+        return !customTools.isEmpty && customTools.contains(name) ? .custom : .function
+    }
+
+    /// OpenAI's word for the end of an answer.
+    func finishReason(_ reason: FinishReason) -> String {
+        switch reason {
+        case .stop: "stop"
+        case .length: "length"
+        case .toolCalls: usesLegacyFunctions ? "function_call" : "tool_calls"
+        case .contentFilter: "content_filter"
+        }
+    }
+
+    /// The text inside a custom tool's `{"input": …}`; the arguments themselves where they are something else.
+    static func customInput(of arguments: [JSONText]) -> JSONText {
+        let text = arguments.map(\.string).joined()
+        guard let value = try? JSONValue.parse(text), let input = value["input"]?.text else { return JSONText(text) }
+        return input
+    }
+}
+
+extension Usage {
+    init(_ usage: TokenUsage) {
+        self.init(
+            promptTokens: usage.promptTokens,
+            completionTokens: usage.completionTokens,
+            cachedTokens: usage.cacheReadTokens,
+            cacheWriteTokens: usage.cacheWriteTokens,
+            reasoningTokens: usage.reasoningTokens
+        )
+    }
+}

@@ -1,0 +1,104 @@
+import Adapters
+import JSON
+import NIOCore
+import OpenAISchema
+
+/// Writes chat events as the chunks of one choice.
+///
+/// Order: the role once; content, thinking and tool calls as they come; the finish chunk once. Usage is kept for whoever ends
+/// the stream, since clients add up every usage they see.
+struct StreamEncoder: Sendable {
+    private let chunks: ChatChunkEncoder
+    private let style: ReplyStyle
+    private var hasBegun = false
+    private var isThinkTagOpen = false
+    private var thinkingText: [JSONText] = []
+    private var forms: [ChatCompletion.ToolCall.Form] = []
+    private var customArguments: [Int: [JSONText]] = [:]
+    private(set) var usage: Usage?
+    private(set) var isFinished = false
+
+    init(identity: ReplyIdentity, choice: Int, style: ReplyStyle) {
+        chunks = ChatChunkEncoder(identity: identity, choice: choice, includesUsage: style.includesUsage)
+        self.style = style
+    }
+
+    /// Writes the role chunk, unless it was written.
+    mutating func begin(into output: inout ByteBuffer) {
+        guard !hasBegun else { return }
+        hasBegun = true
+        chunks.role(into: &output)
+    }
+
+    /// Writes what an event means to the client.
+    mutating func encode(_ event: ChatEvent, into output: inout ByteBuffer) {
+        begin(into: &output)
+        switch event {
+        case .text(let text):
+            closeThinkTag(into: &output)
+            chunks.content(text, into: &output)
+        case .thinking(let text): encodeThinking(text, into: &output)
+        case .thinkingSignature(let signature):
+            let block = ReplyThinkingBlock.signed(text: thinkingText, signature: signature)
+            thinkingText = []
+            if style.thinking == .field { chunks.thinkingBlock(block, into: &output) }
+        case .redactedThinking(let data):
+            if style.thinking == .field { chunks.thinkingBlock(.redacted(data), into: &output) }
+        case .toolCallStarted(let index, let id, let name):
+            closeThinkTag(into: &output)
+            startCall(index: index, id: id, name: name, into: &output)
+        case .toolCallArguments(let index, let text):
+            guard index < forms.count else { return }
+            switch forms[index] {
+            case .function: chunks.toolCallArguments(index: index, text, into: &output)
+            case .custom: customArguments[index, default: []].append(text)
+            case .legacy: if index == 0 { chunks.toolCallArguments(index: 0, text, form: .legacy, into: &output) }
+            }
+        case .toolCallFinished(let index):
+            guard let arguments = customArguments.removeValue(forKey: index) else { return }
+            chunks.toolCallArguments(index: index, ReplyStyle.customInput(of: arguments), form: .custom, into: &output)
+        case .usage(let counts): usage = Usage(counts)
+        case .serviceTier, .guardrailTrace: break
+        case .finished(let reason):
+            guard !isFinished else { return }
+            closeThinkTag(into: &output)
+            isFinished = true
+            chunks.finish(style.finishReason(reason), into: &output)
+        }
+    }
+
+    private mutating func encodeThinking(_ text: JSONText, into output: inout ByteBuffer) {
+        switch style.thinking {
+        case .hidden: return
+        case .field:
+            thinkingText.append(text)
+            chunks.reasoning(text, into: &output)
+        case .tags:
+            if !isThinkTagOpen {
+                isThinkTagOpen = true
+                chunks.content("<think>", into: &output)
+            }
+            chunks.content(text, into: &output)
+        }
+    }
+
+    private mutating func closeThinkTag(into output: inout ByteBuffer) {
+        guard isThinkTagOpen else { return }
+        isThinkTagOpen = false
+        chunks.content("</think>\n\n", into: &output)
+    }
+
+    private mutating func startCall(index: Int, id: JSONText, name: JSONText, into output: inout ByteBuffer) {
+        let form = style.form(of: name)
+        while forms.count <= index { forms.append(form) }
+        forms[index] = form
+        // The deprecated form has room for one call.
+        guard form != .legacy || index == 0 else { return }
+        chunks.toolCallStart(index: index, id: id, name: name, form: form, into: &output)
+    }
+
+    /// Writes the usage chunk for all choices together.
+    func writeUsage(_ usage: Usage, into output: inout ByteBuffer) {
+        chunks.usage(usage, into: &output)
+    }
+}

@@ -1,0 +1,55 @@
+import Adapters
+import JSON
+import NIOCore
+import OpenAISchema
+
+/// Ids of tool calls as AWS takes them: 1 to 64 of `[a-zA-Z0-9_.:-]`.
+enum ToolCallID {
+    /// The id itself where it is legal; else a stable stand-in, the same for call and answer.
+    static func legal(_ id: JSONText) -> JSONText {
+        let isLegal =
+            !id.hasEscapes && 1...64 ~= id.escaped.readableBytes
+            && id.escaped.withUnsafeReadableBytes { $0.allSatisfy(isIDByte) }
+        return isLegal ? id : JSONText("call_" + StableName.of(id.string))
+    }
+
+    private static func isIDByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: ":"),
+            UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+}
+
+/// The arguments of a call in a client's history, which must become a JSON object.
+enum ToolArguments {
+    private static let none = ByteBuffer(string: "{}")
+
+    /// The object that the arguments are; `{}` for nothing; and what is no object wrapped into one.
+    ///
+    /// A model's malformed arguments come back in the history: they must not make the next request fail.
+    static func object(from arguments: ChatMessage.Arguments) -> ByteBuffer {
+        switch arguments {
+        case .json(let bytes): return bytes
+        case .text(let text):
+            if text.isBlank { return none }
+            let bytes = text.decodedBytes
+            guard let value = try? JSONValue.parse(bytes) else { return wrapped("arguments") { $0.string(text) } }
+            if value.kind == .object { return value.rawBytes }
+            if value.isNull { return none }
+            return wrapped("value") { $0.raw(value) }
+        }
+    }
+
+    private static func wrapped(_ key: StaticString, _ value: (inout JSONWriter) -> Void) -> ByteBuffer {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key(key)
+        value(&writer)
+        writer.endObject()
+        return writer.buffer
+    }
+}

@@ -1,0 +1,105 @@
+import Catalog
+import HTTPServer
+import HTTPUpstream
+import Logging
+import NIOCore
+import NIOPosix
+import OpenAISchema
+import WebFetch
+
+/// A gateway that listens.
+final class Gateway: Sendable {
+    let shared: GatewayShared
+    let server: HTTPServer
+    private let upstream: UpstreamClient
+    private let threads: NIOThreadPool
+
+    private init(shared: GatewayShared, server: HTTPServer, upstream: UpstreamClient, threads: NIOThreadPool) {
+        self.shared = shared
+        self.server = server
+        self.upstream = upstream
+        self.threads = threads
+    }
+
+    /// Wires everything up and starts to listen.
+    ///
+    /// - Parameters:
+    ///   - configuration: What the operator set.
+    ///   - models: The models.
+    ///   - group: The loops on which everything happens.
+    ///   - logger: Where lines go.
+    ///   - clock: The time of day, for signatures and answers.
+    ///   - identifiers: Where ids come from.
+    /// - Returns: The running gateway.
+    /// - Throws: What stops the launch, as a sentence: a port, a certificate, a file of authorities.
+    static func start(
+        configuration: GatewayConfiguration,
+        models: ModelTable,
+        group: any EventLoopGroup,
+        logger: Logger,
+        clock: WallClock = .system,
+        identifiers: Identifiers = .random
+    ) async throws -> Gateway {
+        let listeners = try configuration.listeners()
+        let threads = NIOThreadPool(numberOfThreads: 2)
+        threads.start()
+        let upstream = try UpstreamClient(configuration: configuration.upstream, group: group)
+        let shared = GatewayShared(
+            configuration: configuration,
+            models: models,
+            fetcher: WebFetcher(configuration: configuration.webFetch),
+            log: RequestLog(logger: logger, logsAll: configuration.logsRequests),
+            threads: threads,
+            clock: clock,
+            identifiers: identifiers
+        )
+        do {
+            let server = try await HTTPServer.start(
+                listeners: listeners,
+                configuration: configuration.server(identifiers: identifiers),
+                group: group,
+                handler: GatewayHandler(shared: shared, upstream: upstream, group: group)
+            )
+            return Gateway(shared: shared, server: server, upstream: upstream, threads: threads)
+        } catch {
+            await upstream.shutdown()
+            try? await threads.shutdownGracefully()
+            throw error
+        }
+    }
+
+    /// Stops accepting, lets open answers end for a while, and closes everything.
+    func stop() async {
+        await server.drain(within: shared.configuration.shutdownLimit)
+        await upstream.shutdown()
+        // A pool that cannot be shut down twice is no reason to fail a shutdown.
+        try? await threads.shutdownGracefully()
+    }
+}
+
+extension GatewayConfiguration {
+    /// The addresses to listen on; reads the certificate.
+    func listeners() throws(HTTPServerError) -> [Listener] {
+        var listeners: [Listener] = []
+        if let http { listeners.append(Listener(host: http.host, port: http.port)) }
+        if let https {
+            let identity = try TLSIdentity(keyPath: https.keyPath, certificatePath: https.certificatePath)
+            listeners.append(Listener(host: https.address.host, port: https.address.port, tls: identity))
+        }
+        return listeners
+    }
+
+    /// The server's limits, and its failures in OpenAI's form.
+    func server(identifiers: Identifiers) -> HTTPServerConfiguration {
+        var server = HTTPServerConfiguration()
+        server.maximumBodyBytesInMemory = maximumBodyMemory
+        server.failureResponse = { failure in
+            FailureResponse(
+                status: failure.status,
+                headers: ResponseHeaders.json + [("x-request-id", identifiers.request())],
+                body: OpenAIError.from(failure).body()
+            )
+        }
+        return server
+    }
+}

@@ -1,5 +1,0 @@
-import NIOCore
-import NIOExtras
-import NIOHTTP1
-import NIOPosix
-import NIOSSL
