@@ -13,6 +13,7 @@ final class GatewayShared: Sendable {
     let authorization: Authorization
     let limiter: RateLimiter?
     let fetcher: WebFetcher
+    let thinking = ThinkingStore()
     let log: RequestLog
     /// Threads for work that would hold up a loop: bodies over ``offloadThreshold``.
     let threads: NIOThreadPool

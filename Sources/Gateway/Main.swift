@@ -14,7 +14,9 @@ struct BedrockGateway: AsyncParsableCommand {
             in the working directory; the README lists them.
             """,
         version: Version.current,
-        subcommands: [Serve.self, Demo.self, Simulate.self, Models.self, Check.self, Health.self],
+        subcommands: [
+            Serve.self, Demo.self, Simulate.self, Explain.self, Models.self, Check.self, Health.self,
+        ],
         defaultSubcommand: Serve.self
     )
 }

@@ -71,6 +71,24 @@ extension CapabilityPolicy {
         return names
     }
 
+    /// Rewrites schemas into what the model takes: of its tools, and of an answer that it shapes natively.
+    func fitSchemas(_ conversation: inout Conversation) {
+        if model.toolSchemas != .any {
+            let rewriter = SchemaRewriter(inlinesReferences: true, hasPlainRoot: model.toolSchemas == .plainRoot)
+            for index in conversation.tools.indices {
+                conversation.tools[index].inputSchema = rewriter.rewritten(conversation.tools[index].inputSchema)
+            }
+        }
+        let closing = SchemaRewriter(closesObjects: true, movesLimits: isClaude)
+        for index in conversation.tools.indices where conversation.tools[index].strict {
+            conversation.tools[index].inputSchema = closing.rewritten(conversation.tools[index].inputSchema)
+        }
+        if conversation.structuredOutput == .native, case .jsonSchema(var format) = conversation.outputFormat {
+            format.schema = closing.rewritten(format.schema)
+            conversation.outputFormat = .jsonSchema(format)
+        }
+    }
+
     // MARK: Structured output
 
     /// Chooses how an answer in JSON is reached: natively, through a tool, or by an instruction.

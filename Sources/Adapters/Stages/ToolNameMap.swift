@@ -23,7 +23,8 @@ public struct ToolNameMap: Sendable {
         if let known = bedrockNames[original] { return known }
         let safe = JSONText(Self.safeName(original))
         bedrockNames[original] = safe
-        clientNames[safe.string] = name
+        // A copy: the answer is read long after the request's bytes are let go.
+        clientNames[safe.string] = JSONText(original)
         return safe
     }
 

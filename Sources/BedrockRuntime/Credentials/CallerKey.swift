@@ -20,6 +20,14 @@ public struct CallerKey: Sendable {
         self.credentials = credentials
     }
 
+    /// A digest by which a caller is told from others without keeping its key.
+    public var fingerprint: SHA256Digest {
+        switch credentials {
+        case .bearer(let token): Digest.sha256("bearer\n" + token)
+        case .accessKey(let key): Digest.sha256(key.accessKeyID + "\n" + key.secretDigest.hex)
+        }
+    }
+
     /// Reads an API key.
     ///
     /// - Parameters:

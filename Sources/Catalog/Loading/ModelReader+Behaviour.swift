@@ -46,6 +46,14 @@ extension ModelReader {
         return sampling
     }
 
+    func readToolResults(_ map: MapReader) -> ToolResultSupport {
+        var support = ToolResultSupport()
+        guard let map = map.map("tool_results", keys: ["images", "with_text"]) else { return support }
+        support.images = map.bool("images") ?? false
+        support.withText = map.bool("with_text") ?? false
+        return support
+    }
+
     func readStop(_ map: MapReader, capabilities: Capabilities) -> StopSupport {
         var stop = StopSupport()
         let detail = map.map("stop", keys: ["native", "converse", "count"])

@@ -8,7 +8,9 @@ struct ModelReader {
         "template", "aliases", "description", "vendor", "bedrock_id", "adapter", "converse", "native", "apis",
         "on_demand",
         "profiles", "profile_order", "allow_global", "context_tokens", "max_output_tokens", "default_max_output_tokens",
-        "min_output_tokens", "capabilities", "thinking", "sampling", "stop", "tool_choice", "caching",
+        "min_output_tokens", "capabilities", "thinking", "sampling", "stop", "tool_choice", "tool_results",
+        "tool_schemas",
+        "caching",
         "structured_output", "usage", "prices", "preview", "deprecated", "sunset", "replaced_by", "request", "options",
     ]
     /// More tokens than any limit can mean.
@@ -60,6 +62,8 @@ struct ModelReader {
         let hasTools = model.capabilities.contains(.tools)
         let toolChoice = map.set("tool_choice", ToolChoiceModes.spellings) ?? .auto
         model.toolChoice = hasTools ? toolChoice : []
+        model.toolResults = readToolResults(map)
+        model.toolSchemas = map.choice("tool_schemas", ToolSchemaStyle.self) ?? .any
         model.thinking = readThinking(map)
         model.sampling = readSampling(map)
         model.stop = readStop(map, capabilities: model.capabilities)

@@ -52,6 +52,10 @@ public struct Model: Sendable {
     public var stop = StopSupport()
     /// How it can be told to use tools.
     public var toolChoice: ToolChoiceModes = []
+    /// What it takes in the turn that answers its tool calls.
+    public var toolResults = ToolResultSupport()
+    /// The schemas that its tools may have.
+    public var toolSchemas: ToolSchemaStyle = .any
     /// How it caches prompts; nil when it does not.
     public var caching: Caching?
     /// How it is held to a JSON schema.

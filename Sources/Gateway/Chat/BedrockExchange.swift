@@ -1,5 +1,6 @@
 import Adapters
 import BedrockRuntime
+import Catalog
 import HTTPUpstream
 import NIOCore
 import NIOHTTP1
@@ -134,6 +135,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
             do throws(AdapterError) {
                 try fold.finish(into: &output)
                 usage = fold.usage
+                prepared.memory.keep(fold.thinking, model: prepared.model.name)
                 owner.write(output)
                 end()
             } catch {
@@ -153,6 +155,9 @@ final class BedrockExchange: UpstreamResponseReceiver {
             var events = try prepared.adapter.events(from: reply, for: prepared.context)
             var pipeline = ReplyPipeline(context: prepared.context)
             pipeline.process(&events)
+            var thinking = ThinkingCollector()
+            for event in events { thinking.observe(event) }
+            prepared.memory.keep(thinking, model: prepared.model.name)
             isDone = true
             owner.choice(self, answered: events)
         } catch {

@@ -62,17 +62,19 @@ final class ChatExchange {
 
     private func prepare(_ body: ByteBuffer, _ caller: CallerKey) {
         exchange.onClientLeft = { [weak self] in self?.clientLeft() }
-        let preparation = ChatPreparation(
+        var preparation = ChatPreparation(
             models: shared.models,
             region: caller.region,
             configuration: shared.configuration,
-            isStrict: isStrict
+            isStrict: isStrict,
+            memory: ChatPreparation.ThinkingMemory(store: shared.thinking, caller: caller)
         )
         record.requestBytes = body.readableBytes
-        if body.readableBytes > GatewayShared.offloadThreshold {
-            return prepareElsewhere(body, caller, preparation)
-        }
         do throws(OpenAIError) {
+            preparation.headerGuardrail = try Guardrail(exchange.headers)
+            if body.readableBytes > GatewayShared.offloadThreshold {
+                return prepareElsewhere(body, caller, preparation)
+            }
             let decoded = try preparation.decode(body)
             guard decoded.remoteImages.isEmpty else { return fetchImages(decoded, caller, preparation) }
             send(try preparation.translate(decoded, images: [:]), caller, digest: nil)
@@ -145,6 +147,9 @@ final class ChatExchange {
     }
 
     private func send(_ prepared: ChatPreparation.Prepared, _ caller: CallerKey, digest: SHA256Digest?) {
+        if exchange.headers.first(name: "x-gateway-explain")?.lowercased() == "true" {
+            return explain(prepared, caller)
+        }
         let now = shared.clock.seconds()
         let signed = context.signer.request(
             for: prepared.call,
@@ -180,6 +185,17 @@ final class ChatExchange {
         lastWrite = .now()
         if prepared.streams { context.watch(self) }
         for choice in choices where !hasEnded { choice.send(request, on: context.pool) }
+    }
+
+    /// Answers with what would be sent, instead of sending it.
+    private func explain(_ prepared: ChatPreparation.Prepared, _ caller: CallerKey) {
+        let endpoint = shared.configuration.endpoints.endpoint(for: prepared.call.host, in: caller.region)
+        let body = Explanation(prepared: prepared, endpoint: endpoint, region: caller.region).body()
+        record.note(prepared, region: caller.region.rawValue)
+        var headers = ResponseHeaders.json
+        ResponseHeaders.append(prepared, requestID: nil, record: record, to: &headers)
+        exchange.respond(.ok, headers: headers, body: body)
+        end(status: 200)
     }
 
     // MARK: The way back

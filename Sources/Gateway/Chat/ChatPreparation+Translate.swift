@@ -26,7 +26,9 @@ extension ChatPreparation {
                 request: request,
                 resolved: decoded.resolved,
                 images: images,
+                rememberedThinking: { memory.blocks(for: $0, model: model.name) },
                 operatorGuardrail: configuration.guardrail,
+                headerGuardrail: headerGuardrail,
                 visionExamples: models.visionExamples
             )
         )
@@ -54,7 +56,8 @@ extension ChatPreparation {
             streams: wantsStream,
             replaysAsStream: wantsStream && !canStream,
             choices: request.choiceCount,
-            report: report
+            report: report,
+            memory: memory
         )
     }
 

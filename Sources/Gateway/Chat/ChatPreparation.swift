@@ -14,6 +14,29 @@ struct ChatPreparation: Sendable {
     let configuration: GatewayConfiguration
     /// Whether what would be dropped or adjusted is refused.
     let isStrict: Bool
+    /// The thinking of earlier answers, and whose it is.
+    let memory: ThinkingMemory
+    /// The guardrail that the client named in headers.
+    var headerGuardrail: Guardrail?
+
+    /// The part of the thinking store that one caller may see.
+    struct ThinkingMemory: Sendable {
+        let store: ThinkingStore
+        let caller: CallerKey
+
+        func blocks(for call: JSONText, model: String) -> [ThinkingBlock]? {
+            store.blocks(for: key(call, model: model), at: .now())
+        }
+
+        func keep(_ collector: ThinkingCollector, model: String) {
+            guard collector.isWorthKeeping, let call = collector.toolCallIDs.first else { return }
+            store.store(collector.blocks, for: key(call, model: model), at: .now())
+        }
+
+        private func key(_ call: JSONText, model: String) -> ThinkingStore.Key {
+            ThinkingStore.Key(caller: caller.fingerprint, model: model, toolCallID: call.string)
+        }
+    }
 
     /// A decoded request whose model is known.
     struct Decoded: Sendable {
@@ -38,6 +61,7 @@ struct ChatPreparation: Sendable {
         var replaysAsStream: Bool
         var choices: Int
         var report: TranslationReport
+        var memory: ThinkingMemory
     }
 
     /// Parses, validates and resolves.

@@ -2,6 +2,7 @@ import Adapters
 import Catalog
 import JSON
 import NIOCore
+import NIOHTTP1
 import OpenAISchema
 
 extension Conversation {
@@ -41,12 +42,19 @@ extension Conversation {
         outputFormat = Self.outputFormat(request.responseFormat)
         passthrough = PassthroughBody(chatCompletions: request.body)
         additionalFields = try Self.additionalFields(request.additionalFields)
-        guardrail = input.operatorGuardrail
-        if guardrail == nil { guardrail = try Guardrail(request.guardrailConfig) }
-        if input.operatorGuardrail != nil, request.guardrailConfig != nil { report.drop("guardrailConfig") }
+        try setGuardrail(input)
         if request.hasLogitBias { report.drop("logit_bias") }
         for field in request.unknownFields { report.drop(field) }
         setMetadata(request.metadata)
+    }
+
+    /// Decides on the guardrail.
+    ///
+    /// Precedence: 1. the operator's, which no client replaces; 2. the body's; 3. the headers'.
+    private mutating func setGuardrail(_ input: ConversationInput) throws(OpenAIError) {
+        let wanted = try Guardrail(input.request.guardrailConfig) ?? input.headerGuardrail
+        guardrail = input.operatorGuardrail ?? wanted
+        if input.operatorGuardrail != nil, wanted != nil { report.drop("guardrailConfig") }
     }
 
     private static func thinking(_ option: ChatCompletionRequest.ReasoningOption?) -> ThinkingRequest {
@@ -159,6 +167,24 @@ extension Guardrail {
             trace: try word("trace", ["enabled", "disabled", "enabled_full"]),
             streamProcessingMode: try word("streamProcessingMode", ["sync", "async"])
         )
+    }
+
+    /// Reads the headers that InvokeModel knows, `X-Amzn-Bedrock-GuardrailIdentifier` and its companions; nil for none.
+    init?(_ headers: HTTPHeaders) throws(OpenAIError) {
+        guard let identifier = headers.first(name: "x-amzn-bedrock-guardrailidentifier") else { return nil }
+        let version = headers.first(name: "x-amzn-bedrock-guardrailversion") ?? "DRAFT"
+        let trace = headers.first(name: "x-amzn-bedrock-trace")?.lowercased()
+        guard Self.isIdentifier(identifier), Self.isVersion(version),
+            trace == nil || ["enabled", "disabled", "enabled_full"].contains(trace)
+        else {
+            throw .badRequest(
+                .invalidValue,
+                param: nil,
+                "The headers X-Amzn-Bedrock-GuardrailIdentifier, -GuardrailVersion and -Trace must hold a guardrail's id or "
+                    + "ARN, a version number or DRAFT, and ENABLED, DISABLED or ENABLED_FULL."
+            )
+        }
+        self.init(identifier: identifier, version: version, trace: trace)
     }
 
     /// AWS's pattern: `[a-z0-9]+`, or `arn:aws…:bedrock:…:guardrail/[a-z0-9]+`; at most 2048 characters.

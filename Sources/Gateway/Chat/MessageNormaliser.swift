@@ -93,6 +93,9 @@ struct MessageNormaliser {
 
     private mutating func assistantBlocks(of message: ChatMessage, path: String) throws(OpenAIError) -> [ContentBlock] {
         var blocks: [ContentBlock] = message.thinkingBlocks.map { .thinking(Self.thinking($0)) }
+        if blocks.isEmpty, let call = message.toolCalls.first, let remembered = input.rememberedThinking(call.id) {
+            blocks = remembered.map { .thinking($0) }
+        }
         blocks += try self.blocks(of: message.content, path: path, role: .assistant)
         if let refusal = message.refusal, !refusal.isBlank { blocks.append(.text(refusal)) }
         for call in message.toolCalls {

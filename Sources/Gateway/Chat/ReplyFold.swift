@@ -11,6 +11,7 @@ struct ReplyFold {
     private var decoder: any ChatEventDecoder
     private var pipeline: ReplyPipeline
     private(set) var encoder: StreamEncoder
+    private(set) var thinking = ThinkingCollector()
     private var events: [ChatEvent] = []
 
     init(prepared: ChatPreparation.Prepared, identity: ReplyIdentity, choice: Int, requestID: String?) {
@@ -69,6 +70,9 @@ struct ReplyFold {
 
     private mutating func encodeEvents(into output: inout ByteBuffer) {
         pipeline.process(&events)
-        for event in events { encoder.encode(event, into: &output) }
+        for event in events {
+            thinking.observe(event)
+            encoder.encode(event, into: &output)
+        }
     }
 }

@@ -17,7 +17,8 @@ struct ReplyStyle: Sendable {
         thinking = ThinkingOutput(request)
         includesUsage = request.includesUsage
         usesLegacyFunctions = request.usesLegacyFunctions
-        customTools = Set(request.tools.lazy.filter(\.isCustom).map(\.name))
+        // Copies: an open stream holds no request bytes.
+        customTools = Set(request.tools.lazy.filter(\.isCustom).map { JSONText($0.name.string) })
     }
 
     /// How a call of a tool is spelled.

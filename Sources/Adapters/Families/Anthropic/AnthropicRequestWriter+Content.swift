@@ -1,3 +1,4 @@
+import BedrockRuntime
 import JSON
 import NIOCore
 
@@ -91,15 +92,16 @@ extension AnthropicRequestWriter {
         writer.key("source")
         switch (document.format, document.source) {
         case ("pdf", _): try writeBase64(document.source, mediaType: "application/pdf", "documents in S3", to: &writer)
-        case (_, .text(let text)):
-            writer.beginObject()
-            writer.key("type")
-            writer.string(literal: "text")
-            writer.key("media_type")
-            writer.string(literal: "text/plain")
-            writer.key("data")
-            writer.string(text)
-            writer.endObject()
+        case (_, .text(let text)): writePlainText(text, to: &writer)
+        case ("txt", .base64(let data)), ("md", .base64(let data)), ("csv", .base64(let data)),
+            ("html", .base64(let data)):
+            guard let text = Self.text(ofBase64: data) else {
+                throw .unsupported(
+                    param: "messages",
+                    message: "The document '\(document.name)' is not UTF-8 text in base64."
+                )
+            }
+            writePlainText(text, to: &writer)
         default: throw .cannotSay("\(document.format) documents")
         }
         writer.key("title")
@@ -111,6 +113,22 @@ extension AnthropicRequestWriter {
             writer.bool(true)
             writer.endObject()
         }
+    }
+
+    private func writePlainText(_ text: JSONText, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("type")
+        writer.string(literal: "text")
+        writer.key("media_type")
+        writer.string(literal: "text/plain")
+        writer.key("data")
+        writer.string(text)
+        writer.endObject()
+    }
+
+    private static func text(ofBase64 data: JSONText) -> JSONText? {
+        guard let bytes = Base64.decode(data.decodedBytes) else { return nil }
+        return String(validating: bytes.readableBytesView, as: UTF8.self).map { JSONText($0) }
     }
 
     private func writeBase64(

@@ -91,7 +91,8 @@ struct ConverseRequestWriter {
             writer.beginObject()
             writer.key("name")
             writer.string(tool.name)
-            if let description = tool.description {
+            // Nova wants a description of every tool.
+            if let description = tool.description ?? (model.adapter == .nova ? tool.name : nil) {
                 writer.key("description")
                 writer.string(description)
             }

@@ -1,0 +1,61 @@
+import Adapters
+import BedrockRuntime
+import Catalog
+import JSON
+import NIOCore
+import OpenAISchema
+
+/// What a request would become, for someone who wants to see it: everything but the credentials.
+struct Explanation {
+    let prepared: ChatPreparation.Prepared
+    let endpoint: BedrockEndpoint
+    let region: AWSRegion
+
+    /// The explanation as JSON; `body` is exactly what Bedrock would get.
+    func body() -> ByteBuffer {
+        var writer = JSONWriter(capacity: prepared.call.body.readableBytes + 1024)
+        writer.beginObject()
+        member("object", "gateway.explanation", to: &writer)
+        member("requested_model", prepared.requestedModel, to: &writer)
+        member("model", prepared.model.name, to: &writer)
+        member("model_id", prepared.modelID, to: &writer)
+        member("adapter", type(of: prepared.adapter).id.rawValue, to: &writer)
+        member("region", region.rawValue, to: &writer)
+        member("operation", prepared.call.operation.rawValue, to: &writer)
+        member("method", "POST", to: &writer)
+        let scheme = endpoint.isSecure ? "https" : "http"
+        member("url", "\(scheme)://\(endpoint.hostHeader)\(endpoint.pathPrefix)\(prepared.call.path)", to: &writer)
+        writer.key("headers")
+        writer.beginObject()
+        for header in prepared.call.headers { member(header.name, header.value, to: &writer) }
+        member("Authorization", "redacted", to: &writer)
+        writer.endObject()
+        writer.key("stream")
+        writer.bool(prepared.streams)
+        writer.key("replayed_as_stream")
+        writer.bool(prepared.replaysAsStream)
+        list("dropped", prepared.report.dropped, to: &writer)
+        list("adjusted", prepared.report.adjusted, to: &writer)
+        list("stop_cut_by_gateway", prepared.context.emulatedStop, to: &writer)
+        writer.key("structured_output")
+        if let mode = prepared.report.structuredOutput { writer.string(mode) } else { writer.null() }
+        writer.key("catalogued")
+        writer.bool(!prepared.isUncatalogued)
+        writer.key("body")
+        writer.raw(prepared.call.body)
+        writer.endObject()
+        return writer.buffer
+    }
+
+    private func member(_ key: String, _ value: String, to writer: inout JSONWriter) {
+        writer.key(key)
+        writer.string(value)
+    }
+
+    private func list(_ key: String, _ values: [String], to writer: inout JSONWriter) {
+        writer.key(key)
+        writer.beginArray()
+        for value in values { writer.string(value) }
+        writer.endArray()
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import BedrockRuntime
+import NIOCore
+import OpenAISchema
+
+/// `bedrock-gateway explain`: shows what a request would become, without calling anything.
+struct Explain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print the Bedrock request that a chat completions request becomes, and what was dropped or adjusted."
+    )
+
+    @Argument(help: "A file with the request's JSON body.")
+    var file: String
+
+    @Option(help: "The caller's region. Default: AWS_REGION, or us-east-1.")
+    var region: String?
+
+    func run() async throws {
+        try await Failure.explained {
+            let configuration = try GatewayConfiguration(Launch.settings())
+            let name = region ?? configuration.defaultRegion?.rawValue ?? "us-east-1"
+            guard let region = configuration.regions.region(name) else {
+                throw LaunchError("\(name) is not a region this program knows; newer ones go into EXTRA_AWS_REGIONS.")
+            }
+            guard let text = try File.readIfPresent(file) else { throw LaunchError("\(file): there is no such file.") }
+            let preparation = ChatPreparation(
+                models: try Launch.models(configuration),
+                region: region,
+                configuration: configuration,
+                isStrict: configuration.isStrict,
+                memory: ChatPreparation.ThinkingMemory(
+                    store: ThinkingStore(),
+                    caller: CallerKey(region: region, credentials: .bearer(""))
+                )
+            )
+            do throws(OpenAIError) {
+                let decoded = try preparation.decode(ByteBuffer(string: text))
+                guard decoded.remoteImages.isEmpty else {
+                    throw .badRequest(
+                        .invalidImageURL,
+                        param: decoded.remoteImages[0].part,
+                        "Images by URL are not fetched here; send them as data URLs."
+                    )
+                }
+                let prepared = try preparation.translate(decoded, images: [:])
+                let endpoint = configuration.endpoints.endpoint(for: prepared.call.host, in: region)
+                print(String(buffer: Explanation(prepared: prepared, endpoint: endpoint, region: region).body()))
+            } catch {
+                print(String(buffer: error.body()))
+                throw ExitCode(1)
+            }
+        }
+    }
+}

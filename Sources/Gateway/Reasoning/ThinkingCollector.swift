@@ -1,0 +1,36 @@
+import Adapters
+import JSON
+import NIOCore
+
+/// Watches an answer for thinking that leads to tool calls.
+struct ThinkingCollector: Sendable {
+    private var text: [JSONText] = []
+    private(set) var blocks: [ThinkingBlock] = []
+    /// The ids of the answer's tool calls.
+    private(set) var toolCallIDs: [JSONText] = []
+
+    /// Takes note of what an event says.
+    mutating func observe(_ event: ChatEvent) {
+        switch event {
+        case .thinking(let piece): text.append(piece)
+        case .thinkingSignature(let signature):
+            blocks.append(.signed(text: JSONText(joining: text), signature: signature))
+            text = []
+        case .redactedThinking(let data): blocks.append(.redacted(data))
+        case .toolCallStarted(_, let id, _): toolCallIDs.append(id)
+        default: break
+        }
+    }
+
+    /// Whether there is something to keep.
+    var isWorthKeeping: Bool { !blocks.isEmpty && !toolCallIDs.isEmpty }
+}
+
+extension JSONText {
+    /// Joins pieces of one text.
+    init(joining pieces: [JSONText]) {
+        var joined = ByteBuffer()
+        for piece in pieces { joined.writeImmutableBuffer(piece.escaped) }
+        self.init(validEscaped: joined, hasEscapes: pieces.contains(where: \.hasEscapes))
+    }
+}
