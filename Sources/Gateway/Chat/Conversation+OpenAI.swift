@@ -20,8 +20,17 @@ extension Conversation {
             try normaliser.add(message, path: "messages[\(index)]")
         }
         normaliser.builder.finish(into: &conversation)
+        if let control = input.request.cacheControl { conversation.cacheEverything(CacheMark(ttl: control.ttl)) }
         try conversation.setParameters(input)
         return (conversation, normaliser.toolNames)
+    }
+
+    /// Marks the ends of the instructions and of the last user turn, as Anthropic's automatic caching does.
+    private mutating func cacheEverything(_ mark: CacheMark) {
+        if let last = system.indices.last, system[last].cacheMark == nil { system[last].cacheMark = mark }
+        guard let last = turns.lastIndex(where: { $0.role == .user }) else { return }
+        if case .cacheMark? = turns[last].blocks.last { return }
+        turns[last].blocks.append(.cacheMark(mark))
     }
 
     private mutating func setParameters(_ input: ConversationInput) throws(OpenAIError) {

@@ -9,7 +9,7 @@ import WebFetch
 /// | variable | default | meaning |
 /// |---|---|---|
 /// | `HTTP_ENABLED` | `true` | Serve HTTP. |
-/// | `HTTP_HOST` | `::` | The address to listen on; `::` is every one, IPv4 included. |
+/// | `HTTP_HOST` | every one | The address to listen on; `::` is every one, `127.0.0.1` this machine only. |
 /// | `HTTP_PORT` | `88` | The HTTP port. |
 /// | `HTTPS_ENABLED` | `false` | Serve HTTPS. |
 /// | `HTTPS_PORT` | `443` | The HTTPS port. |
@@ -122,7 +122,7 @@ extension GatewayConfiguration {
     }
 
     private mutating func readListeners(_ settings: Settings) throws(ConfigurationError) {
-        let host = settings.string("HTTP_HOST") ?? "::"
+        let host = settings.string("HTTP_HOST") ?? AnyAddress.host
         if try settings.bool("HTTP_ENABLED", default: true) {
             http = Address(host: host, port: try settings.int("HTTP_PORT", default: 88, in: 0...65_535))
         }

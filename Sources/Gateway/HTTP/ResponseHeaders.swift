@@ -1,4 +1,5 @@
 import Adapters
+import Catalog
 import OpenAISchema
 
 /// The headers of answers.
@@ -28,6 +29,10 @@ enum ResponseHeaders {
         if !report.dropped.isEmpty { headers.append(("x-gateway-dropped", notes(report.dropped))) }
         if !report.adjusted.isEmpty { headers.append(("x-gateway-adjusted", notes(report.adjusted))) }
         if let mode = report.structuredOutput { headers.append(("x-gateway-structured-output", mode)) }
+        if let sunset = prepared.model.lifecycle.sunset {
+            let successor = prepared.model.lifecycle.replacedBy.map { "; use \($0)" } ?? ""
+            headers.append(("x-gateway-sunset", printable(sunset.description + successor)))
+        }
         if prepared.isUncatalogued { headers.append(("x-gateway-uncatalogued", "true")) }
     }
 

@@ -26,6 +26,7 @@ extension ChatCompletionRequest {
         case "latency": latency = try Self.latency(value, name)
         case "additional_model_request_fields", "additionalModelRequestFields", "extra_body":
             additionalFields = try RequestReader.object(value, name) ?? additionalFields
+        case "cache_control": cacheControl = CacheControl(value)
         case "anthropic_beta":
             guard let list = try RequestReader.array(value, name) else { return true }
             betas = list.elements.compactMap(\.string)

@@ -71,6 +71,8 @@ public struct ChatCompletionRequest: Sendable {
     public var additionalFields: JSONValue?
     /// Anthropic beta names.
     public var betas: [String] = []
+    /// A cache mark on the request as a whole: everything up to the last message is to be cached.
+    public var cacheControl: CacheControl?
     /// Names of fields that nothing here understands, for the report.
     public var unknownFields: [String] = []
 
