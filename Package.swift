@@ -97,6 +97,7 @@ let package = Package(
             dependencies: [
                 "BedrockSimulator", "BedrockRuntime", "HTTPServer", "JSON", "TestSupport", nioCore, nioPosix, nioHTTP1,
             ],
+            exclude: ["Vectors"]
         ),
         .testTarget(
             name: "GatewayTests",

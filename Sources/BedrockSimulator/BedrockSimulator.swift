@@ -8,8 +8,8 @@ import NIOHTTP1
 /// It recomputes signatures, checks bodies against the rules of the API and of the model's family, and answers each request the
 /// same way each time; its answers say that they are a simulator's. It shares no code with the gateway.
 ///
-/// `POST /model/{id}/converse`, `…/converse-stream`, `…/invoke` and `…/invoke-with-response-stream` are served, and
-/// `GET /simulator/requests`, which tells the counts of ``RequestCounts`` as JSON and asks for no credentials.
+/// `POST /model/{id}/converse`, `…/converse-stream`, `…/invoke`, `…/invoke-with-response-stream` and
+/// `POST /openai/v1/chat/completions` are served, and `GET /simulator/requests`, which tells the counts of ``RequestCounts`` as JSON and asks for no credentials.
 ///
 /// Words in the text of the last user turn tell it what to do; several may stand together:
 ///

@@ -66,7 +66,6 @@ final class SimulatedExchange {
                 body: body
             )
         )
-        guard let model = ModelID(label: route.label) else { throw .invalidModel }
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue.parse(body)
@@ -77,6 +76,8 @@ final class SimulatedExchange {
                     "Malformed input request, please reformat your input and try again. The body is not JSON: \(error)"
                 )
         }
+        let label = route.operation == .chat ? Substring(value["model"]?.string ?? "") : route.label
+        guard let model = ModelID(label: label) else { throw .invalidModel }
         return SimulatedCall(operation: route.operation, model: model, headers: exchange.headers, body: value)
     }
 
@@ -88,16 +89,21 @@ final class SimulatedExchange {
         if let failure = directives.failure { throw failure }
         let answer = AnswerComposer(prompt: prompt, directives: directives, call: call).answer()
         exchange.releaseBody()
-        if call.operation.isStream {
-            stream(StreamedReply(answer: answer, prompt: prompt, model: call.model, directives: directives), dialect)
+        if call.isStream {
+            var prompt = prompt
+            // Schemas are slices of the body, and an open stream shall not keep it.
+            prompt.tools = []
+            prompt.schema = nil
+            let reply = StreamedReply(answer: answer, prompt: prompt, model: call.model, directives: directives)
+            stream(reply, of: call, dialect)
         } else {
             try respond(answer, to: prompt, of: call, directives, dialect)
         }
     }
 
-    private func stream(_ reply: StreamedReply, _ dialect: any Dialect) {
+    private func stream(_ reply: StreamedReply, of call: SimulatedCall, _ dialect: any Dialect) {
         var headers = commonHeaders(contentType: dialect.framing.contentType)
-        headers.append(("X-Amzn-Bedrock-Content-Type", "application/json"))
+        if call.operation == .invokeStream { headers.append(("X-Amzn-Bedrock-Content-Type", "application/json")) }
         let slow = reply.directives.isSlow ? reply.directives.pause ?? configuration.slowPause : nil
         StreamPlayer(
             exchange: exchange,
@@ -139,7 +145,7 @@ final class SimulatedExchange {
 
     private func answerHeaders(_ usage: Usage, of call: SimulatedCall) -> [(name: String, value: String)] {
         var headers = commonHeaders(contentType: "application/json")
-        guard !call.operation.isConverse else { return headers }
+        guard call.operation == .invoke else { return headers }
         headers.append(("X-Amzn-Bedrock-Input-Token-Count", "\(usage.input)"))
         headers.append(("X-Amzn-Bedrock-Output-Token-Count", "\(usage.output)"))
         headers.append(("X-Amzn-Bedrock-Invocation-Latency", "12"))
@@ -158,7 +164,8 @@ final class SimulatedExchange {
         log.refused(error)
         var headers = commonHeaders(contentType: "application/json")
         headers.append(("x-amzn-ErrorType", "\(error.type):http://internal.amazon.com/coral/com.amazon.bedrock/"))
-        exchange.respond(HTTPResponseStatus(statusCode: error.status), headers: headers, body: error.body)
+        let body = SimulatedRoute.isOpenAI(exchange.path) ? OpenAIFailure.body(of: error) : error.body
+        exchange.respond(HTTPResponseStatus(statusCode: error.status), headers: headers, body: body)
     }
 
     /// Answers as a load balancer does that finds nobody behind it: without any of AWS's headers.

@@ -35,7 +35,7 @@ extension Fault {
                     + "template, aliases, description, vendor, bedrock_id, adapter, converse, native, apis, on_demand, "
                     + "profiles, profile_order, allow_global, context_tokens, max_output_tokens, "
                     + "default_max_output_tokens, min_output_tokens, capabilities, thinking, sampling, stop, "
-                    + "tool_choice, caching, structured_output, usage, prices, preview, deprecated, sunset, replaced_by, "
+                    + "tool_choice, tool_results, tool_schemas, caching, structured_output, usage, prices, preview, deprecated, sunset, replaced_by, "
                     + "request, options"
             ]
         ),

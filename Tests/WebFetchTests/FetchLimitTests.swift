@@ -36,11 +36,11 @@ struct FetchLimitTests {
     @Test func aSilentServerIsGivenUpInTime() async throws {
         let server = try await LoopbackServer.start { _ in .silence }
         let fetcher = try makeFetcher(allowing: "127.0.0.1") { $0.timeout = .milliseconds(200) }
-        let clock = ContinuousClock()
-        let start = clock.now
-        #expect(await fetcher.error(fetching: server.url) == .timedOut)
-        #expect(clock.now - start >= .milliseconds(190))
-        #expect(clock.now - start < .seconds(10))
+        let (error, duration) = await fetcher.timedError(fetching: server.url)
+        #expect(error == .timedOut)
+        #expect(duration >= .milliseconds(190))
+        // The limit that holds unless another is set is fifteen seconds.
+        #expect(duration < .seconds(14))
     }
 
     @Test func aServerThatDripsIsGivenUpInTime() async throws {
@@ -57,10 +57,10 @@ struct FetchLimitTests {
             request.target == "/next" ? .silence : .bytes(Array(hop.utf8), after: .milliseconds(1_500))
         }
         let fetcher = try makeFetcher(allowing: "127.0.0.1") { $0.timeout = .seconds(2) }
-        let start = ContinuousClock.now
-        #expect(await fetcher.error(fetching: server.url) == .timedOut)
+        let (error, duration) = await fetcher.timedError(fetching: server.url)
+        #expect(error == .timedOut)
         // The time that a second hop with a limit of its own would take: 3.5 s.
-        #expect(ContinuousClock.now - start < .seconds(3.2))
+        #expect(duration < .seconds(3.4))
         #expect(server.requests.count == 2)
     }
 
@@ -127,7 +127,7 @@ struct FetchLimitTests {
 
     @Test func cancellingClosesTheConnection() async throws {
         let server = try await LoopbackServer.start { _ in .silence }
-        let fetcher = try makeFetcher(allowing: "127.0.0.1")
+        let fetcher = try makeFetcher(allowing: "127.0.0.1") { $0.timeout = .seconds(600) }
         let results = Results()
         let handle = fetcher.fetch(server.url, completion: results.add)
         var arrivals = server.arrivals.makeAsyncIterator()
@@ -139,8 +139,8 @@ struct FetchLimitTests {
         var departures = server.departures.makeAsyncIterator()
         let start = ContinuousClock.now
         await departures.next()
-        // Far from the ten seconds after which a slow server is given up.
-        #expect(ContinuousClock.now - start < .seconds(5))
+        // Far from the ten minutes after which a slow server is given up.
+        #expect(ContinuousClock.now - start < .seconds(300))
     }
 
     @Test func everyFetchCompletesOnceWhateverIsCancelled() async throws {

@@ -58,6 +58,8 @@ struct Prompt {
     var responseFieldPaths: [String] = []
     /// Whether the caller wants to see what its guardrail did.
     var wantsGuardrailTrace = false
+    /// Whether a stream is to tell the usage.
+    var wantsUsage = true
     /// The guardrail's id.
     var guardrail = ""
 

@@ -12,10 +12,7 @@ enum ClaudeRules {
 
     /// Checks how thinking goes with the rest of a request, and notes whether the model is to think.
     ///
-    /// - Parameters:
-    ///   - prompt: What is asked.
-    ///   - fields: The object that has `thinking`, and perhaps `top_k`.
-    ///   - call: The call, for the sampling parameters of either dialect.
+    /// The fields are the object that has `thinking`; the sampling parameters are looked for in either dialect's place.
     static func checkThinking(
         _ prompt: inout Prompt,
         _ fields: JSONValue,

@@ -201,6 +201,8 @@ extension ConverseReader {
             default:
                 prompt.textBytes += value.rawBytes.readableBytes
             }
+            // Nova's own bodies put it inside the block that it follows.
+            if kind != "cachePoint", block["cachePoint"] != nil { try countCachePoint() }
         }
         if hasDocument, !hasText {
             throw .validation(

@@ -10,7 +10,9 @@ struct SimulatedCall {
         case invoke
         case invokeStream = "invoke-with-response-stream"
 
-        var isStream: Bool { self == .converseStream || self == .invokeStream }
+        /// Chat completions, on an endpoint of their own.
+        case chat = "chat-completions"
+
         var isConverse: Bool { self == .converse || self == .converseStream }
     }
 
@@ -18,14 +20,21 @@ struct SimulatedCall {
     var model: ModelID
     var headers: HTTPHeaders
     var body: JSONValue
+
+    /// Whether the answer is to be streamed; for chat completions the body says so.
+    var isStream: Bool {
+        switch operation {
+        case .converse, .invoke: false
+        case .converseStream, .invokeStream: true
+        case .chat: body["stream"]?.bool ?? false
+        }
+    }
 }
 
 /// A model's id or ARN, decoded from its place in the path.
 struct ModelID {
     let raw: String
-    /// The id without ARN and geography: `anthropic.claude-haiku-4-5-20251001-v1:0`.
-    ///
-    /// For ARNs that hide the model it is the ARN.
+    /// The id without ARN and geography, such as `amazon.nova-lite-v1:0`; the ARN itself if it hides the model.
     let name: Substring
 
     /// Reads a path label, undoing its percent-encoding once; nil when what comes out cannot be a model's id.

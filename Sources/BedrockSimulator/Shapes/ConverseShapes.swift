@@ -120,14 +120,14 @@ extension ConverseShapes {
 
     private static let toolUseID = Shape.string(length: 1...64, pattern: .toolUseID)
 
-    private static let toolUse = Shape.structure([
+    static let toolUse = Shape.structure([
         .init("toolUseId", toolUseID, required: true),
         .init("name", toolName, required: true),
         .init("input", .document, required: true),
         .init("type", .enumeration(["server_tool_use"])),
     ])
 
-    private static let toolResult = Shape.structure([
+    static let toolResult = Shape.structure([
         .init("toolUseId", toolUseID, required: true),
         .init(
             "content",
@@ -173,23 +173,22 @@ extension ConverseShapes {
         .init("toolResult", toolResult),
         .init("guardContent", guardContent),
         .init("cachePoint", cachePoint),
-        .init(
-            "reasoningContent",
-            .union([
-                .init(
-                    "reasoningText",
-                    .structure([.init("text", .string(), required: true), .init("signature", .string())])
-                ),
-                .init("redactedContent", .blob()),
-            ])
-        ),
+        .init("reasoningContent", reasoning),
         .init("citationsContent", citations),
         .init("searchResult", searchResult),
         .init("toolAddition", toolReference),
         .init("toolRemoval", toolReference),
     ])
 
-    private static let cachePoint = Shape.structure([
+    static let reasoning = Shape.union([
+        .init(
+            "reasoningText",
+            .structure([.init("text", .string(), required: true), .init("signature", .string())])
+        ),
+        .init("redactedContent", .blob()),
+    ])
+
+    static let cachePoint = Shape.structure([
         .init("type", .enumeration(["default"]), required: true),
         .init("ttl", .enumeration(["5m", "1h"])),
     ])
@@ -221,7 +220,7 @@ extension ConverseShapes {
     private static let citationsConfig = Shape.structure([.init("enabled", .boolean, required: true)])
     private static let textUnion = Shape.union([.init("text", .string())])
 
-    private static let image = Shape.structure([
+    static let image = Shape.structure([
         .init("format", .enumeration(["png", "jpeg", "gif", "webp"]), required: true),
         .init("source", media, required: true),
         .init("error", mediaError),
@@ -244,7 +243,7 @@ extension ConverseShapes {
         .init("citations", citationsConfig),
     ])
 
-    private static let video = Shape.structure([
+    static let video = Shape.structure([
         .init(
             "format",
             .enumeration(["mkv", "mov", "mp4", "webm", "flv", "mpeg", "mpg", "wmv", "three_gp"]),
@@ -253,7 +252,7 @@ extension ConverseShapes {
         .init("source", media, required: true),
     ])
 
-    private static let audio = Shape.structure([
+    static let audio = Shape.structure([
         .init(
             "format",
             .enumeration([

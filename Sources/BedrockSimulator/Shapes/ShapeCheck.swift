@@ -5,14 +5,9 @@ import NIOCore
 ///
 /// A member that is `null` counts as absent, as in AWS's protocols.
 struct ShapeCheck {
-    private let voice: Voice
+    let voice: Voice
     /// The way to the value being looked at; it grows and shrinks instead of being copied.
-    private var path: [ShapeProblem.Step]
-
-    private init(voice: Voice, path: [ShapeProblem.Step]) {
-        self.voice = voice
-        self.path = path
-    }
+    var path: [ShapeProblem.Step]
 
     /// Checks a value; the path says where in the body it stands.
     static func check(

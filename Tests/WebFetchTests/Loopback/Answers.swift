@@ -42,4 +42,18 @@ extension WebFetcher {
             return error
         }
     }
+
+    /// The error of a fetch, and how long the fetch took on its own thread, however long the test then waits for a turn.
+    func timedError(fetching url: String) async -> (error: WebFetchError?, duration: Duration) {
+        let start = ContinuousClock.now
+        return await withCheckedContinuation { continuation in
+            fetch(url) { result in
+                let duration = ContinuousClock.now - start
+                switch result {
+                case .success: continuation.resume(returning: (nil, duration))
+                case .failure(let error): continuation.resume(returning: (error, duration))
+                }
+            }
+        }
+    }
 }
