@@ -1,5 +1,6 @@
 import Adapters
 import Catalog
+import NIOCore
 
 /// A catalog with its adapters made: everything about models that is computed at start.
 ///
@@ -9,6 +10,8 @@ struct ModelTable: Sendable {
     let catalog: ModelCatalog
     /// Names of models that see images, for the error that a blind one causes.
     let visionExamples: [String]
+    /// The body of `GET /v1/models`.
+    let list: ByteBuffer
     private let native: [String: any ModelAdapter]
     private let converse: [String: any ModelAdapter]
 
@@ -28,6 +31,7 @@ struct ModelTable: Sendable {
             }
             converse[model.name] = try ConverseAdapter(model: model)
         }
+        list = ModelList.list(of: catalog)
         self.native = native
         self.converse = converse
         visionExamples = Array(

@@ -42,7 +42,7 @@ struct GatewayHandler: RequestHandler {
         case (.testChat, .POST): respond(exchange, &record, .smokeTest)
         case (.home, .GET), (.home, .HEAD): respond(exchange, &record, .page(InfoPage.html))
         case (.models, .GET), (.models, .HEAD):
-            respond(exchange, &record, .json(ModelList.list(of: shared.models.catalog)))
+            respond(exchange, &record, .json(shared.models.list))
         case (.model(let name), .GET), (.model(let name), .HEAD): model(name, exchange, &record)
         case (_, .OPTIONS): options(path, exchange, &record)
         default: refuse(exchange, &record, Self.methodNotAllowed(path), headers: [("allow", allowed(path))])
