@@ -14,8 +14,8 @@ import NIOCore
 ///
 /// The body never holds `model` or `stream`: the path says both, and Claude refuses keys it does not know.
 ///
-/// Options: `betas`, the Anthropic beta names that Bedrock lets through for the entry's models; any other that a client
-/// asks for is dropped, for AWS would refuse the request.
+/// Options: `betas` and `converse_betas`, the Anthropic beta names that Bedrock lets through on InvokeModel and on Converse;
+/// any other that a client asks for is dropped, for AWS would refuse the request.
 public struct AnthropicAdapter: ModelAdapter {
     /// The name that selects this adapter.
     public static let id = AdapterID.anthropic
@@ -26,20 +26,7 @@ public struct AnthropicAdapter: ModelAdapter {
     /// Creates the adapter for an entry.
     public init(model: Model) throws(AdapterError) {
         self.model = model
-        var betas: Set<String> = []
-        if let options = model.options {
-            for (key, value) in options.members {
-                guard key.equals("betas"), value.kind == .array else {
-                    throw .badOption(
-                        name: key.string ?? "",
-                        reason: "the anthropic adapter knows only 'betas', a list of names",
-                        location: model.optionsLocation
-                    )
-                }
-                betas.formUnion(value.elements.compactMap(\.string))
-            }
-        }
-        acceptedBetas = betas
+        acceptedBetas = try ClaudeOptions(model).betas
     }
 
     /// Translates a conversation into an InvokeModel call.

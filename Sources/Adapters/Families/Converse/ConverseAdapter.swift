@@ -16,17 +16,21 @@ public struct ConverseAdapter: ModelAdapter {
     public static let id = AdapterID.converse
 
     private let model: Model
+    private let acceptedBetas: Set<String>
 
-    /// Creates the adapter; Converse has no options.
+    /// Creates the adapter.
+    ///
+    /// Converse has no options of its own; of a Claude entry it reads `converse_betas`.
     public init(model: Model) throws(AdapterError) {
         self.model = model
+        acceptedBetas = model.adapter == .anthropic ? try ClaudeOptions(model).converseBetas : []
     }
 
     /// Translates a conversation into a Converse or ConverseStream call.
     public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     ) {
-        let writer = ConverseRequestWriter(model: model)
+        let writer = ConverseRequestWriter(model: model, acceptedBetas: acceptedBetas)
         var context = ReplyContext()
         context.structuredOutput = conversation.structuredOutput
         context.emulatedStop = conversation.emulatedStop

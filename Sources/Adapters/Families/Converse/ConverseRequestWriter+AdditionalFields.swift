@@ -79,15 +79,8 @@ extension ConverseRequestWriter {
         }
     }
 
-    /// The beta names that Converse accepts (CONVERSE.md §7.4); AWS refuses a request that names any other.
-    private static let acceptedBetas: Set<String> = [
-        "computer-use-2025-01-24", "computer-use-2025-11-24", "context-1m-2025-08-07", "effort-2025-11-24",
-        "fine-grained-tool-streaming-2025-05-14", "structured-outputs-2025-11-13",
-        "thinking-binding-controls-2026-08-01", "thinking-display-updates-2026-08-18",
-    ]
-
     private func writeBetas(_ betas: [String], to fields: inout JSONWriter, report: inout TranslationReport) {
-        let accepted = model.adapter == .anthropic ? betas.filter(Self.acceptedBetas.contains) : []
+        let accepted = betas.filter(acceptedBetas.contains)
         if accepted.count < betas.count { report.drop("anthropic_beta") }
         guard !accepted.isEmpty else { return }
         fields.key("anthropic_beta")

@@ -5,6 +5,8 @@ import NIOCore
 /// Writes the body of a Converse request (CONVERSE.md §1–§3, WIRE.md §4.2).
 struct ConverseRequestWriter {
     let model: Model
+    /// The Anthropic beta names that Converse lets through for the model.
+    let acceptedBetas: Set<String>
 
     func body(
         for conversation: Conversation,
