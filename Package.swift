@@ -60,7 +60,7 @@ let package = Package(
 
         .target(
             name: "TestSupport",
-            dependencies: ["JSON", "BedrockRuntime", nioCore],
+            dependencies: ["JSON", "HTTPServer", nioCore, nioPosix, nioHTTP1],
             path: "Tests/TestSupport"
         ),
         .testTarget(
@@ -81,7 +81,8 @@ let package = Package(
         .testTarget(name: "OpenAISchemaTests", dependencies: ["OpenAISchema", "JSON", "TestSupport", nioCore]),
         .testTarget(
             name: "AdaptersTests",
-            dependencies: ["Adapters", "Catalog", "BedrockRuntime", "JSON", "TestSupport", nioCore]
+            dependencies: ["Adapters", "Catalog", "BedrockRuntime", "JSON", "TestSupport", nioCore],
+            exclude: ["botocore_validate.py"]
         ),
         .testTarget(
             name: "HTTPServerTests",

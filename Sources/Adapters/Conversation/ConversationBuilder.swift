@@ -47,6 +47,9 @@ public struct ConversationBuilder {
     ///
     /// A conversation of instructions only becomes one user turn, so that it can be answered.
     public mutating func finish(into conversation: inout Conversation) {
+        // Pairing can leave a turn with nothing to say, so who speaks first is seen only after it.
+        pairToolCalls()
+        dropSilentTurns()
         if turns.isEmpty {
             // The last instruction is what the client wants answered.
             let last = system.popLast()
@@ -55,7 +58,6 @@ public struct ConversationBuilder {
         if turns.first?.role == .assistant {
             turns.insert(Turn(role: .user, blocks: [.text(Self.filler)]), at: 0)
         }
-        pairToolCalls()
         for index in turns.indices where turns[index].role == .assistant {
             turns[index].blocks = Self.ordered(turns[index].blocks)
         }
@@ -69,44 +71,113 @@ public struct ConversationBuilder {
     private static let noResult: JSONText = "[no result]"
 
     /// Thinking comes first in an assistant's turn and tool calls last.
+    ///
+    /// A cache mark stays behind the block it follows, except that none may follow thinking: such a one waits for the next
+    /// block. A mark at the very end covers the calls too.
     private static func ordered(_ blocks: [ContentBlock]) -> [ContentBlock] {
         guard blocks.count > 1 else { return blocks }
-        func rank(_ block: ContentBlock) -> Int {
+        var thinking: [ContentBlock] = []
+        var words: [ContentBlock] = []
+        var calls: [ContentBlock] = []
+        var isAfterCall: Bool?
+        var waiting: ContentBlock?
+        for block in blocks {
             switch block {
-            case .thinking: 0
-            case .toolUse: 2
-            default: 1
+            case .thinking: thinking.append(block)
+            case .cacheMark:
+                guard let isAfterCall else {
+                    waiting = block
+                    continue
+                }
+                // Two marks in one place are one.
+                if isAfterCall { Self.mark(block, in: &calls) } else { Self.mark(block, in: &words) }
+            default:
+                let isCall = if case .toolUse = block { true } else { false }
+                let added = [block] + (waiting.map { [$0] } ?? [])
+                if isCall { calls += added } else { words += added }
+                isAfterCall = isCall
+                waiting = nil
             }
         }
-        var ordered: [ContentBlock] = []
-        for wanted in 0...2 { ordered += blocks.filter { rank($0) == wanted } }
-        // A cache mark at the very end covers the calls too.
-        if case .cacheMark(let mark)? = blocks.last, case .toolUse? = ordered.last {
-            ordered.removeAll { if case .cacheMark = $0 { true } else { false } }
-            ordered.append(.cacheMark(mark))
+        if case .cacheMark? = blocks.last, case .cacheMark? = words.last, !calls.isEmpty, isAfterCall == false {
+            calls.append(words.removeLast())
         }
-        return ordered
+        return thinking + words + calls
+    }
+
+    private static func mark(_ mark: ContentBlock, in blocks: inout [ContentBlock]) {
+        if case .cacheMark? = blocks.last { blocks.removeLast() }
+        blocks.append(mark)
     }
 
     private mutating func pairToolCalls() {
         var index = 0
         while index < turns.count {
-            let calls = Self.calls(of: turns[index])
             let answers = index + 1
-            if calls.isEmpty {
+            if Self.calls(of: turns[index]).isEmpty {
                 if turns[index].role == .user, index == 0 || Self.calls(of: turns[index - 1]).isEmpty {
                     dropResults(in: index, except: [])
                 }
                 index += 1
                 continue
             }
+            separateRepeatedCalls(in: index)
+            let calls = Self.calls(of: turns[index])
             if answers == turns.count { turns.append(Turn(role: .user, blocks: [])) }
             dropResults(in: answers, except: Set(calls))
             orderResults(in: answers, like: calls)
             index += 2
         }
-        turns.removeAll { $0.blocks.isEmpty }
+    }
+
+    /// Takes out turns that hold cache marks only, or an assistant's thinking without a word or a call after it: Claude
+    /// refuses a turn that ends in thinking.
+    private mutating func dropSilentTurns() {
+        if turns.contains(where: { Self.isSilent($0) && Self.thinks($0) }) { report.drop("thinking_blocks") }
+        turns.removeAll(where: Self.isSilent)
         remergeNeighbours()
+    }
+
+    private static func isSilent(_ turn: Turn) -> Bool {
+        turn.blocks.allSatisfy { block in
+            switch block {
+            case .cacheMark, .thinking: true
+            default: false
+            }
+        }
+    }
+
+    private static func thinks(_ turn: Turn) -> Bool {
+        turn.blocks.contains { if case .thinking = $0 { true } else { false } }
+    }
+
+    /// Gives calls that repeat an id of their turn ids of their own, and their answers too, in the order in which they came.
+    private mutating func separateRepeatedCalls(in index: Int) {
+        var places: [JSONText: [JSONText]] = [:]
+        var used = Set(Self.calls(of: turns[index]))
+        guard used.count < Self.calls(of: turns[index]).count else { return }
+        for block in turns[index].blocks.indices {
+            guard case .toolUse(var use) = turns[index].blocks[block] else { continue }
+            let id = use.id
+            if let known = places[id] {
+                var number = known.count + 1
+                repeat {
+                    use.id = JSONText("\(id.string.prefix(58))_\(number)")
+                    number += 1
+                } while !used.insert(use.id).inserted
+                turns[index].blocks[block] = .toolUse(use)
+            }
+            places[id, default: []].append(use.id)
+        }
+        guard index + 1 < turns.count else { return }
+        for block in turns[index + 1].blocks.indices {
+            guard case .toolResult(var result) = turns[index + 1].blocks[block],
+                let next = places[result.toolUseID]?.first
+            else { continue }
+            places[result.toolUseID]?.removeFirst()
+            result.toolUseID = next
+            turns[index + 1].blocks[block] = .toolResult(result)
+        }
     }
 
     private static func calls(of turn: Turn) -> [JSONText] {

@@ -27,7 +27,8 @@ public struct DataURL: Sendable {
         guard let head = url.escaped.getSlice(at: start + 5, length: comma - 5),
             let rest = url.escaped.getSlice(at: start + comma + 1, length: url.escaped.readableBytes - comma - 1)
         else { return nil }
-        let parts = JSONText(validEscaped: head, hasEscapes: url.hasEscapes).string.lowercased().split(separator: ";")
+        let parts = JSONText(validEscaped: head, hasEscapes: url.hasEscapes).string.lowercased()
+            .split(separator: ";", omittingEmptySubsequences: false)
         mediaType = parts.first.map(String.init)?.trimmedSpaces ?? ""
         isBase64 = parts.dropFirst().contains { $0.trimmedSpaces == "base64" }
         content = JSONText(validEscaped: rest, hasEscapes: url.hasEscapes)

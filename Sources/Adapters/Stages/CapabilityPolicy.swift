@@ -41,6 +41,7 @@ public struct CapabilityPolicy: Sendable {
         fitSampling(&conversation)
         fitStop(&conversation)
         fitSystem(&conversation)
+        fitResultTurns(&conversation)
         fitLastTurn(&conversation)
         fitCacheMarks(&conversation)
     }

@@ -1,0 +1,156 @@
+import JSON
+import NIOCore
+import Testing
+
+@testable import Adapters
+
+/// Stages of the way back: what they do with every split of the same words.
+struct StageTests {
+    private static func text(of events: [ChatEvent]) -> String {
+        events.map { if case .text(let text) = $0 { text.string } else { "" } }.joined()
+    }
+
+    /// Every way to cut a text into two or three pieces, between bytes' characters.
+    private static func splits(_ text: String) -> [[String]] {
+        let characters = Array(text.unicodeScalars)
+        func piece(_ range: Range<Int>) -> String {
+            String(String.UnicodeScalarView(characters[range]))
+        }
+        var splits = [[text], characters.map { String(Character($0)) }]
+        for first in 0...characters.count {
+            for second in first...characters.count {
+                splits.append(
+                    [
+                        piece(0..<first), piece(first..<second), piece(second..<characters.count),
+                    ].filter { !$0.isEmpty }
+                )
+            }
+        }
+        return splits
+    }
+
+    // MARK: Stop texts
+
+    @Test(arguments: [
+        ("one END two", ["END"], "one "), ("one END two", ["STOP", "END"], "one "), ("ababac", ["abac"], "ab"),
+        ("EEND", ["END"], "E"), ("no stop EN", ["END"], "no stop EN"), ("END", ["END"], ""),
+        ("日本語です", ["語"], "日本"), ("a👩‍👩‍👧b", ["👧"], "a👩‍👩‍"), ("x\n\ny", ["\n\n"], "x"),
+        ("aSTOPbEND", ["END", "STOP"], "a"),
+    ])
+    func stopTextCutsAtEverySplit(_ text: String, _ stops: [String], _ expected: String) {
+        for pieces in Self.splits(text) {
+            var stage = StopTextStage(texts: stops)
+            var said: [ChatEvent] = []
+            for piece in pieces {
+                var events: [ChatEvent] = [.text(JSONText(piece))]
+                stage.process(&events)
+                said += events
+            }
+            var end: [ChatEvent] = [.finished(.length), .usage(TokenUsage(promptTokens: 1, completionTokens: 2))]
+            stage.process(&end)
+            said += end
+            #expect(Self.text(of: said) == expected, "\(pieces)")
+            let finishes = said.compactMap { if case .finished(let reason) = $0 { reason } else { nil } }
+            #expect(finishes == [stage.isCut ? .stop : .length], "\(pieces)")
+            #expect(stage.isCut == (text != expected), "\(pieces)")
+            #expect(said.contains { if case .usage = $0 { true } else { false } })
+        }
+    }
+
+    @Test func stopTextLooksAtWordsOnly() {
+        var stage = StopTextStage(texts: ["END"])
+        var events: [ChatEvent] = [
+            .thinking("END"), .toolCallStarted(index: 0, id: "i", name: "n"), .toolCallArguments(index: 0, "END"),
+            .toolCallFinished(index: 0), .finished(.toolCalls),
+        ]
+        stage.process(&events)
+        #expect(events.count == 5)
+        #expect(!stage.isCut)
+    }
+
+    @Test func heldBackTextComesBeforeTheCallThatFollowsIt() {
+        var stage = StopTextStage(texts: ["END"])
+        var events: [ChatEvent] = [.text("so EN"), .toolCallStarted(index: 0, id: "i", name: "n")]
+        stage.process(&events)
+        #expect(Self.text(of: events) == "so EN")
+        if case .toolCallStarted = events.last {} else { Issue.record("the call is not last") }
+    }
+
+    // MARK: Code fences
+
+    @Test(arguments: [
+        ("```json\n{\"a\":1}\n```", "{\"a\":1}"), ("```\n[1]\n```\n", "[1]"), ("  \n```JSON\n{}```", "{}"),
+        ("{\"a\":\"```\"}", "{\"a\":\"```\"}"), ("```json\n{\"a\":\"``\"}\n```", "{\"a\":\"``\"}"),
+        ("``", "``"), ("", ""), ("plain", "plain"), ("```json\n{\"日\":1}\n\n```", "{\"日\":1}"),
+    ])
+    func codeFenceGoesAtEverySplit(_ text: String, _ expected: String) {
+        for pieces in Self.splits(text) {
+            var stage = CodeFenceStage()
+            var said: [ChatEvent] = []
+            for piece in pieces {
+                var events: [ChatEvent] = [.text(JSONText(piece))]
+                stage.process(&events)
+                said += events
+            }
+            var end: [ChatEvent] = [.finished(.stop)]
+            stage.process(&end)
+            #expect(Self.text(of: said + end) == expected, "\(pieces)")
+        }
+    }
+
+    // MARK: Structured output
+
+    @Test func structuredOutputHidesItsToolAndWhatWasSaidBefore() {
+        var stage = StructuredOutputStage(toolName: "json_tool_call")
+        var events: [ChatEvent] = [
+            .text("Here: "), .toolCallStarted(index: 0, id: "i", name: "json_tool_call"),
+            .toolCallArguments(index: 0, #"{"n":"#), .toolCallArguments(index: 0, "4}"), .toolCallFinished(index: 0),
+            .finished(.toolCalls),
+        ]
+        stage.process(&events)
+        #expect(Self.text(of: events) == #"{"n":4}"#)
+        #expect(events.count == 3)
+        if case .finished(.stop) = events[2] {} else { Issue.record("the reason is not stop") }
+    }
+
+    @Test func structuredOutputLeavesOtherCallsCountedFromZero() {
+        var stage = StructuredOutputStage(toolName: "json_tool_call")
+        var events: [ChatEvent] = [
+            .toolCallStarted(index: 0, id: "i", name: "json_tool_call"), .toolCallArguments(index: 0, "{}"),
+            .toolCallFinished(index: 0), .toolCallStarted(index: 1, id: "j", name: "other"),
+            .toolCallArguments(index: 1, "[]"), .toolCallFinished(index: 1), .finished(.toolCalls),
+        ]
+        stage.process(&events)
+        let indexes = events.compactMap { event in
+            switch event {
+            case .toolCallStarted(let index, _, _), .toolCallArguments(let index, _), .toolCallFinished(let index):
+                index
+            default: nil
+            }
+        }
+        #expect(indexes == [0, 0, 0])
+        if case .finished(.toolCalls)? = events.last {} else { Issue.record("the reason is not tool calls") }
+    }
+
+    @Test func wordsAreTheAnswerWhereTheToolWasNotCalled() {
+        var stage = StructuredOutputStage(toolName: "json_tool_call")
+        var events: [ChatEvent] = [.text("I "), .text("refuse."), .finished(.stop)]
+        stage.process(&events)
+        #expect(Self.text(of: events) == "I refuse.")
+    }
+
+    // MARK: Pipeline
+
+    @Test func discardedCallsLeaveAStop() {
+        var context = ReplyContext()
+        context.discardsToolCalls = true
+        var pipeline = ReplyPipeline(context: context)
+        var events: [ChatEvent] = [
+            .text("Words"), .toolCallStarted(index: 0, id: "i", name: "n"), .toolCallArguments(index: 0, "{}"),
+            .toolCallFinished(index: 0), .finished(.toolCalls),
+        ]
+        pipeline.process(&events)
+        #expect(events.count == 2)
+        if case .finished(.stop)? = events.last {} else { Issue.record("the reason is not stop") }
+    }
+}
