@@ -19,6 +19,9 @@ final class GatewayShared: Sendable {
     let threads: NIOThreadPool
     let clock: WallClock
     let identifiers: Identifiers
+    /// How many chat completions, and how many calls to Bedrock, are held in memory now.
+    let openChats = Atomic<Int>(0)
+    let openCalls = Atomic<Int>(0)
     private let table: Mutex<ModelTable>
 
     /// The size of a body, in bytes, from which it is parsed, translated and hashed off the loop.

@@ -6,20 +6,23 @@ extension CapabilityPolicy {
     private static let acknowledgement: JSONText = "OK."
 
     /// Moves images out of tool answers, and text out of the turns of tool answers, for models that refuse them there.
+    ///
+    /// Text is in the way on Converse only: the dialects that have messages for tools have no such turns.
     func fitToolResults(_ conversation: inout Conversation) {
         var turns: [Turn] = []
         turns.reserveCapacity(conversation.turns.count)
         for turn in conversation.turns {
             var turn = turn
             if turn.role == .user, !model.toolResults.images { hoistImages(&turn, report: &conversation.report) }
-            guard turn.role == .user, !model.toolResults.withText, let first = firstOther(in: turn) else {
+            guard turn.role == .user, api == .converse, !model.toolResults.withText, let first = firstOther(in: turn)
+            else {
                 turns.append(turn)
                 continue
             }
             turns.append(Turn(role: .user, blocks: Array(turn.blocks[..<first])))
             turns.append(Turn(role: .assistant, blocks: [.text(Self.acknowledgement)]))
             turns.append(Turn(role: .user, blocks: Array(turn.blocks[first...])))
-            conversation.report.adjust("tool results in a turn of their own")
+            conversation.report.adjust("tool results=own turn")
         }
         conversation.turns = turns
     }

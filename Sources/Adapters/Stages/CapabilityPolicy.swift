@@ -41,7 +41,6 @@ public struct CapabilityPolicy: Sendable {
         fitSampling(&conversation)
         fitStop(&conversation)
         fitSystem(&conversation)
-        fitResultTurns(&conversation)
         fitLastTurn(&conversation)
         fitCacheMarks(&conversation)
     }

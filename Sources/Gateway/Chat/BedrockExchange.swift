@@ -5,6 +5,7 @@ import HTTPUpstream
 import NIOCore
 import NIOHTTP1
 import OpenAISchema
+import Synchronization
 
 /// One call to Bedrock and the reading of its answer; a chat exchange has one for each choice.
 ///
@@ -34,12 +35,19 @@ final class BedrockExchange: UpstreamResponseReceiver {
     private(set) var requestID: String?
     private(set) var usage: Usage?
     private(set) var isDone = false
+    /// What went wrong after the finish chunk: too late to tell the client.
+    private(set) var lateFailure: String?
 
     init(choice: Int, prepared: ChatPreparation.Prepared, identity: ReplyIdentity, owner: ChatExchange) {
         self.choice = choice
         self.prepared = prepared
         self.identity = identity
         self.owner = owner
+        owner.context.shared.openCalls.add(1, ordering: .relaxed)
+    }
+
+    deinit {
+        owner.context.shared.openCalls.subtract(1, ordering: .relaxed)
     }
 
     func send(_ request: UpstreamRequest, on pool: UpstreamPool) {
@@ -166,9 +174,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
     }
 
     func upstreamFailed(_ error: UpstreamError) {
-        guard !isDone else { return }
-        isDone = true
-        owner.choice(self, failed: .from(error))
+        fail(OpenAIError.from(error))
     }
 
     private func end() {
@@ -178,10 +184,20 @@ final class BedrockExchange: UpstreamResponseReceiver {
     }
 
     private func fail(_ error: AdapterError) {
+        fail(OpenAIError.from(error, for: owner.failedCall))
+    }
+
+    private func fail(_ error: OpenAIError) {
         guard !isDone else { return }
         isDone = true
         call?.cancel()
         call = nil
-        owner.choice(self, failed: .from(error, for: owner.failedCall))
+        if case .stream(let fold) = reading, fold.isFinished {
+            // The client has the whole answer.
+            lateFailure = error.code
+            owner.choiceEnded(self)
+        } else {
+            owner.choice(self, failed: error)
+        }
     }
 }

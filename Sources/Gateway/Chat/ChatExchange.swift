@@ -7,6 +7,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import OpenAISchema
+import Synchronization
 
 /// One chat completion from its request's head to the last byte of its answer, all on one event loop.
 ///
@@ -30,7 +31,6 @@ final class ChatExchange {
     private var lastWrite = NIODeadline.now()
     private var fetches: ImageFetches?
     private var hasEnded = false
-    private var scratch = ByteBuffer()
 
     init(exchange: Exchange, context: LoopContext, record: RequestRecord, isStrict: Bool) {
         self.exchange = exchange
@@ -38,9 +38,12 @@ final class ChatExchange {
         self.record = record
         self.isStrict = isStrict
         shared = context.shared
+        shared.openChats.add(1, ordering: .relaxed)
     }
 
-    // MARK: The way there
+    deinit {
+        shared.openChats.subtract(1, ordering: .relaxed)
+    }
 
     /// Decides on the head, then reads the body.
     func start() {
@@ -49,6 +52,9 @@ final class ChatExchange {
             caller = try shared.authorization.caller(exchange.headers)
         } catch {
             return refuse(error)
+        }
+        guard exchange.headers[canonicalForm: "content-encoding"].allSatisfy({ $0.lowercased() == "identity" }) else {
+            return refuse(.encodedBody)
         }
         let limit = shared.configuration.maximumBodySize
         exchange.collectBody(upTo: limit) { result in
@@ -88,9 +94,7 @@ final class ChatExchange {
         offload {
             do throws(OpenAIError) {
                 let decoded = try preparation.decode(body)
-                guard decoded.remoteImages.isEmpty else { return .images(decoded) }
-                let prepared = try preparation.translate(decoded, images: [:])
-                return .prepared(prepared, Digest.sha256(prepared.call.body))
+                return decoded.remoteImages.isEmpty ? Self.translate(decoded, [:], preparation) : .images(decoded)
             } catch {
                 return .refused(error)
             }
@@ -100,6 +104,19 @@ final class ChatExchange {
             case .prepared(let prepared, let digest): self.send(prepared, caller, digest: digest)
             case .refused(let error): self.refuse(error)
             }
+        }
+    }
+
+    private static func translate(
+        _ decoded: ChatPreparation.Decoded,
+        _ images: [String: ImageBlock],
+        _ preparation: ChatPreparation
+    ) -> Outcome {
+        do throws(OpenAIError) {
+            let prepared = try preparation.translate(decoded, images: images)
+            return .prepared(prepared, Digest.sha256(prepared.call.body))
+        } catch {
+            return .refused(error)
         }
     }
 
@@ -128,12 +145,7 @@ final class ChatExchange {
             case .success(let images):
                 // Fetched images are large: what follows is work for another thread.
                 self.offload {
-                    do throws(OpenAIError) {
-                        let prepared = try preparation.translate(decoded, images: images.blocks())
-                        return .prepared(prepared, Digest.sha256(prepared.call.body))
-                    } catch {
-                        return .refused(error)
-                    }
+                    Self.translate(decoded, images.blocks(), preparation)
                 } then: { outcome in
                     switch outcome {
                     case .prepared(let prepared, let digest): self.send(prepared, caller, digest: digest)
@@ -198,8 +210,6 @@ final class ChatExchange {
         end(status: 200)
     }
 
-    // MARK: The way back
-
     /// What is known about the call, for errors to name the remedy.
     var failedCall: FailedCall {
         FailedCall(
@@ -210,12 +220,9 @@ final class ChatExchange {
     }
 
     /// An empty buffer to write chunks into.
-    func takeBuffer() -> ByteBuffer {
-        var buffer = scratch
-        scratch = ByteBuffer()
-        buffer.clear()
-        return buffer
-    }
+    ///
+    /// It has room for a few of them: grown step by step it would be copied each time.
+    func takeBuffer() -> ByteBuffer { ByteBufferAllocator().buffer(capacity: 1024) }
 
     /// Writes chunks of a stream, after the head if it is the first time.
     func write(_ chunks: ByteBuffer) {
@@ -236,6 +243,7 @@ final class ChatExchange {
 
     /// Takes note that the stream of a choice ended as it should.
     func choiceEnded(_ choice: BedrockExchange) {
+        if let failure = choice.lateFailure { record.error = failure }
         add(choice.usage)
         open -= 1
         guard open == 0, !hasEnded else { return }
@@ -298,8 +306,6 @@ final class ChatExchange {
         record.upstreamRequestID = choice.requestID
         refuse(error)
     }
-
-    // MARK: Ends
 
     /// Answers with an error: as a status while nothing was written, else as the stream's last event, without `[DONE]`.
     private func refuse(_ error: OpenAIError) {

@@ -53,7 +53,7 @@ extension Conversation {
         additionalFields = try Self.additionalFields(request.additionalFields)
         try setGuardrail(input)
         if request.hasLogitBias { report.drop("logit_bias") }
-        for field in request.unknownFields { report.drop(field) }
+        for field in request.unknownFields { report.drop(Self.harmlessName(field)) }
         setMetadata(request.metadata)
     }
 
@@ -64,6 +64,19 @@ extension Conversation {
         let wanted = try Guardrail(input.request.guardrailConfig) ?? input.headerGuardrail
         guardrail = input.operatorGuardrail ?? wanted
         if input.operatorGuardrail != nil, wanted != nil { report.drop("guardrailConfig") }
+    }
+
+    /// A client's own field name as it may stand in a header: at most 64 letters, digits and `_.-`, the rest as `?`.
+    private static func harmlessName(_ name: String) -> String {
+        let bytes = name.utf8.prefix(64).map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"):
+                byte
+            default: UInt8(ascii: "?")
+            }
+        }
+        return bytes.isEmpty ? "?" : String(decoding: bytes, as: UTF8.self)
     }
 
     private static func thinking(_ option: ChatCompletionRequest.ReasoningOption?) -> ThinkingRequest {

@@ -50,7 +50,7 @@ struct MessageNormaliser {
         case .required?: return .required
         case .named(let name)?: return .named(toolNames.bedrockName(for: name))
         case .allowed(let names, let required)?:
-            let allowed = names.map { toolNames.bedrockName(for: $0) }
+            let allowed = Set(names.map { toolNames.bedrockName(for: $0) })
             tools.removeAll { !allowed.contains($0.name) }
             return required ? .required : .automatic
         }

@@ -24,6 +24,9 @@ struct ReplyFold {
     /// Whether the answer was cut at a stop text, so that the rest need not be waited for.
     var isCut: Bool { pipeline.isCut }
 
+    /// Whether the finish chunk was written.
+    var isFinished: Bool { encoder.isFinished }
+
     /// The token counts, once they are known.
     var usage: Usage? { encoder.usage }
 
@@ -36,9 +39,10 @@ struct ReplyFold {
     mutating func receive(_ bytes: ByteBuffer, into output: inout ByteBuffer) throws(AdapterError) {
         reader.append(bytes)
         while let event = try nextEvent() {
-            encoder.begin(into: &output)
             events.removeAll(keepingCapacity: true)
+            // Decoded before anything is written: a failure as the first event still gets its real status.
             try decoder.decode(event, into: &events)
+            encoder.begin(into: &output)
             encodeEvents(into: &output)
             if pipeline.isCut { return }
         }

@@ -14,7 +14,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         try await Failure.explained {
             let configuration = try GatewayConfiguration(Launch.settings())
-            try await serve(configuration, models: Launch.models(configuration)) { gateway, logger in
+            let stamp = CatalogReloader.Stamp(path: Launch.catalogPath(configuration))
+            try await serve(configuration, stamp, models: Launch.models(configuration)) { gateway, logger in
                 let schemes =
                     configuration.http == nil ? ["https"] : configuration.https == nil ? ["http"] : ["http", "https"]
                 for (scheme, port) in zip(schemes, gateway.server.localPorts) {
@@ -29,6 +30,7 @@ struct Serve: AsyncParsableCommand {
     /// Serves until told to stop.
     private func serve(
         _ configuration: GatewayConfiguration,
+        _ stamp: CatalogReloader.Stamp,
         models: ModelTable,
         started: (Gateway, Logger) -> Void
     ) async throws {
@@ -43,6 +45,13 @@ struct Serve: AsyncParsableCommand {
             logger: logger
         )
         started(gateway, logger)
+        let reloader = CatalogReloader(
+            path: Launch.catalogPath(configuration),
+            loaded: stamp,
+            shared: gateway.shared,
+            logger: logger
+        )
+        async let _: Void = reloader.run()
         await Launch.waitForSignal()
         logger.info(
             "stopping: open answers may take \(configuration.shutdownLimit.nanoseconds / 1_000_000_000) s to end"

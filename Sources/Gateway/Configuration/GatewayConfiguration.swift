@@ -179,7 +179,7 @@ extension GatewayConfiguration {
 
     private static func regions(_ settings: Settings) throws(ConfigurationError) -> RegionTable {
         let extra =
-            settings.string("EXTRA_AWS_REGIONS")?.split(separator: ",").map { $0.filter { !$0.isWhitespace } } ?? []
+            settings.string("EXTRA_AWS_REGIONS")?.split(separator: ",").map { Self.trimmed($0) } ?? []
         do throws(BedrockConfigurationError) {
             return try RegionTable(extraRegions: extra)
         } catch {
@@ -217,6 +217,13 @@ extension GatewayConfiguration {
             throw .badValue(variable: "GUARDRAIL_VERSION", reason: "must be a version number or DRAFT")
         }
         return Guardrail(identifier: identifier, version: version)
+    }
+
+    private static func trimmed(_ text: Substring) -> String {
+        var text = text
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
     }
 
     /// A sentence as a clause behind a variable's name, without its full stop.

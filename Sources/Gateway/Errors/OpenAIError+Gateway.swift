@@ -14,6 +14,14 @@ extension OpenAIError {
         .badRequest(.invalidJSON, param: nil, "The request body is not valid JSON: \(error.description).")
     }
 
+    /// A body that is compressed: it would have to be unpacked before its size is known.
+    static let encodedBody = OpenAIError(
+        status: 415,
+        kind: .invalidRequest,
+        code: "unsupported_content_encoding",
+        message: "The request body has a content-encoding, which is not read here: send it uncompressed."
+    )
+
     /// A model name that leads to nothing.
     static func from(_ error: ResolutionError) -> OpenAIError {
         switch error {

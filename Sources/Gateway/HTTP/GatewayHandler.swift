@@ -34,7 +34,9 @@ struct GatewayHandler: RequestHandler {
             method: exchange.method.rawValue,
             path: loggedPath(exchange.path)
         )
-        guard path != .health else { return respond(exchange, &record, .json("{\"status\":\"ok\"}")) }
+        if path == .health, exchange.method == .GET || exchange.method == .HEAD {
+            return respond(exchange, &record, .json("{\"status\":\"ok\"}"))
+        }
         if let refusal = rateLimit(exchange) { return refuse(exchange, &record, refusal) }
         switch (path, exchange.method) {
         case (.unknown, _): refuse(exchange, &record, Self.notFound)

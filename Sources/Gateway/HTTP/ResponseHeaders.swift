@@ -12,8 +12,8 @@ enum ResponseHeaders {
         ("content-type", ServerSentEvent.contentType), ("cache-control", "no-cache"), ("x-accel-buffering", "no"),
     ]
 
-    /// The longest header of notes, in bytes.
-    private static let maximumNotes = 1024
+    /// The longest header of notes, in bytes, and the most notes in it.
+    private static let maximumNotes = (bytes: 1024, count: 16)
 
     /// Adds the ids, and what became of the request's fields.
     static func append(
@@ -37,7 +37,8 @@ enum ResponseHeaders {
     }
 
     private static func notes(_ notes: [String]) -> String {
-        String(printable(notes.joined(separator: ", ")).prefix(maximumNotes))
+        let text = notes.prefix(maximumNotes.count).joined(separator: ", ")
+        return String(printable(text).prefix(maximumNotes.bytes))
     }
 
     /// Printable ASCII, with everything else as question marks: a client chooses the names of unknown fields.

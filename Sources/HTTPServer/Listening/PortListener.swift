@@ -32,6 +32,9 @@ struct PortListener {
             .serverChannelOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: 15)
             .serverChannelOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: 4)
             .serverChannelOption(.tcpOption(.init(rawValue: TCP_USER_TIMEOUT)), value: unacknowledgedMilliseconds)
+            // What a client does not read waits here, where it is bounded and holds up the producer, and not in megabytes
+            // of kernel memory a connection.
+            .serverChannelOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: 65_536)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     // Out of descriptors, accepting again at once would only spin.

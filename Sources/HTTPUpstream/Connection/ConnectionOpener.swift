@@ -45,6 +45,8 @@ struct ConnectionOpener: Sendable {
             .connectTimeout(configuration.connectTimeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
+            // The kernel doubles this. Left alone it would read many megabytes ahead for a client that has stopped reading.
+            .channelOption(.socketOption(.so_rcvbuf), value: 131_072)
             .channelOption(.recvAllocator, value: buffers)
             .channelOption(.maxMessagesPerRead, value: 2)
         if let address = try? SocketAddress(ipAddress: host, port: port) {

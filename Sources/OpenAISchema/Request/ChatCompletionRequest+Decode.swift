@@ -24,7 +24,7 @@ extension ChatCompletionRequest {
                 if try request.decodeSamplingField(name, value) { continue }
                 if try request.decodeToolField(name, value) { continue }
                 if try request.decodeExtension(name, value) { continue }
-                if !value.isNull { request.unknownFields.append(name) }
+                if !value.isNull { request.noteUnknown(name) }
             }
         }
         request.maxTokens = request.maxTokens ?? maxTokens
@@ -32,6 +32,11 @@ extension ChatCompletionRequest {
         try request.decodeMessages(messages)
         try request.checkToolChoice()
         return request
+    }
+
+    /// Notes a field for the report, as long as there are few: a body may hold millions.
+    private mutating func noteUnknown(_ name: String) {
+        if unknownFields.count < Self.maximumUnknownFields { unknownFields.append(name) }
     }
 
     private mutating func decodeMessages(_ value: JSONValue?) throws(OpenAIError) {
@@ -64,7 +69,13 @@ extension ChatCompletionRequest {
             if let usage = options["include_usage"] {
                 includesUsage = try RequestReader.bool(usage, "stream_options.include_usage") ?? false
             }
-        case "n": choiceCount = try RequestReader.int(value, in: 1...8, name) ?? 1
+            // Padding against guessing lengths, which is never sent here.
+            _ = try RequestReader.bool(options["include_obfuscation"], "stream_options.include_obfuscation")
+        case "n":
+            choiceCount = try RequestReader.int(value, in: 1...Int.max, name) ?? 1
+            guard choiceCount <= Self.maximumChoices else {
+                throw .badRequest(.unsupportedValue, param: name, "'n' can be \(Self.maximumChoices) at most here.")
+            }
         case "response_format": responseFormat = try ResponseFormat(value)
         case "logprobs":
             if try RequestReader.bool(value, name) == true {
@@ -76,18 +87,27 @@ extension ChatCompletionRequest {
             }
         case "modalities":
             guard let list = try RequestReader.array(value, name) else { return true }
-            for element in list.elements where !element.equals("text") {
-                throw .badRequest(.unsupportedValue, param: name, "Only the modality 'text' can be answered here.")
+            for (index, element) in list.elements.enumerated() {
+                guard try RequestReader.string(element, "modalities[\(index)]") == "text" else {
+                    throw .badRequest(.unsupportedValue, param: name, "Only the modality 'text' can be answered here.")
+                }
             }
         case "web_search_options":
-            if !value.isNull {
+            if try RequestReader.object(value, name) != nil {
                 throw Self.unsupported(name, "No web search is configured, so an answer would only look searched.")
             }
-        // Hints and bookkeeping that change nothing about the answer.
-        case "prediction", "audio", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "moderation":
-            break
-        case "store", "verbosity":
-            if !value.isNull, value.bool != false { unknownFields.append(name) }
+        default: return try decodeHint(name, value)
+        }
+        return true
+    }
+
+    /// Hints and bookkeeping that change nothing about the answer; only their types are checked.
+    private mutating func decodeHint(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
+        switch name {
+        case "prediction", "audio", "prompt_cache_options", "moderation": _ = try RequestReader.object(value, name)
+        case "prompt_cache_key", "prompt_cache_retention": _ = try RequestReader.string(value, name)
+        case "store": if try RequestReader.bool(value, name) == true { noteUnknown(name) }
+        case "verbosity": if try RequestReader.string(value, name) != nil { noteUnknown(name) }
         default: return false
         }
         return true
@@ -124,7 +144,11 @@ extension ChatCompletionRequest {
         } else {
             throw RequestReader.wrongType(value, "a string or an array of strings", name)
         }
-        for text in texts where !text.isEmpty && !stop.contains(text) { stop.append(text) }
+        guard texts.count <= Self.maximumStops else {
+            throw .badRequest(.invalidValue, param: name, "'\(name)' may hold at most \(Self.maximumStops) texts.")
+        }
+        var seen = Set(stop)
+        for text in texts where !text.isEmpty && seen.insert(text).inserted { stop.append(text) }
     }
 
     private mutating func decodeToolField(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
@@ -171,7 +195,8 @@ extension ChatCompletionRequest {
             throw .badRequest(.invalidValue, param: param, "'\(param)' demands a tool call, but there are no tools.")
         default: return
         }
-        for name in names where !tools.contains(where: { $0.name == name }) {
+        let known = Set(tools.map(\.name))
+        for name in names where !known.contains(name) {
             throw .badRequest(.invalidValue, param: param, "'\(param)' names a tool that is not in the list of tools.")
         }
     }
@@ -187,18 +212,21 @@ extension ChatCompletionRequest.ResponseFormat {
             self = .text
             return
         }
-        switch format["type"]?.string {
+        switch try RequestReader.string(format["type"], "response_format.type") {
         case "text": self = .text
         case "json_object": self = .jsonObject
         case "json_schema":
-            guard let schema = format["json_schema"], schema.kind == .object else {
+            guard let schema = try RequestReader.object(format["json_schema"], "response_format.json_schema") else {
                 throw RequestReader.missing("response_format.json_schema")
             }
             self = .jsonSchema(
                 name: try RequestReader.requiredText(schema, "name", "response_format.json_schema"),
-                description: schema["description"]?.text,
+                description: try RequestReader.text(
+                    schema["description"],
+                    "response_format.json_schema.description"
+                ),
                 schema: try RequestReader.object(schema["schema"], "response_format.json_schema.schema"),
-                strict: schema["strict"]?.bool ?? false
+                strict: try RequestReader.bool(schema["strict"], "response_format.json_schema.strict") ?? false
             )
         default:
             throw .badRequest(

@@ -29,7 +29,10 @@ extension ChatCompletionRequest {
         case "cache_control": cacheControl = CacheControl(value)
         case "anthropic_beta":
             guard let list = try RequestReader.array(value, name) else { return true }
-            betas = list.elements.compactMap(\.string)
+            betas = []
+            for (index, element) in list.elements.enumerated() {
+                if let beta = try RequestReader.string(element, "anthropic_beta[\(index)]") { betas.append(beta) }
+            }
         default: return false
         }
         return true
@@ -51,14 +54,15 @@ extension ChatCompletionRequest {
     /// OpenRouter's form: `{"effort" | "max_tokens", "exclude", "enabled"}`.
     private mutating func decodeReasoning(_ value: JSONValue) throws(OpenAIError) {
         guard let object = try RequestReader.object(value, "reasoning") else { return }
-        excludesReasoning = object["exclude"]?.bool ?? false
+        excludesReasoning = try RequestReader.bool(object["exclude"], "reasoning.exclude") ?? false
+        let enabled = try RequestReader.bool(object["enabled"], "reasoning.enabled")
         if let effort = object["effort"], let word = try RequestReader.string(effort, "reasoning.effort") {
             reasoning = try Self.effort(word, "reasoning.effort")
         } else if let tokens = object["max_tokens"],
             let budget = try RequestReader.int(tokens, in: 0...Int.max, "reasoning.max_tokens")
         {
             reasoning = budget == 0 ? .off : .budget(budget)
-        } else if let enabled = object["enabled"]?.bool {
+        } else if let enabled {
             reasoning = enabled ? .adaptive : .off
         }
     }
@@ -66,7 +70,7 @@ extension ChatCompletionRequest {
     /// Anthropic's form: `{"type": "enabled", "budget_tokens"}`, `{"type": "adaptive"}` or `{"type": "disabled"}`.
     private mutating func decodeThinking(_ value: JSONValue) throws(OpenAIError) {
         guard let object = try RequestReader.object(value, "thinking") else { return }
-        switch object["type"]?.string {
+        switch try RequestReader.string(object["type"], "thinking.type") {
         case "enabled":
             let tokens = try RequestReader.int(object["budget_tokens"], in: 1...Int.max, "thinking.budget_tokens")
             reasoning = tokens.map { .budget($0) } ?? .adaptive

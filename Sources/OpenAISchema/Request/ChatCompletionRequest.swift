@@ -73,8 +73,15 @@ public struct ChatCompletionRequest: Sendable {
     public var betas: [String] = []
     /// A cache mark on the request as a whole: everything up to the last message is to be cached.
     public var cacheControl: CacheControl?
-    /// Names of fields that nothing here understands, for the report.
+    /// Names of fields that nothing here understands, for the report: the first 16, as the client wrote them.
     public var unknownFields: [String] = []
+
+    /// The most answers to one request.
+    static let maximumChoices = 8
+    /// The most stop texts: as many as Converse takes.
+    static let maximumStops = 2500
+    /// The most names kept in ``unknownFields``.
+    static let maximumUnknownFields = 16
 
     /// `response_format`.
     public enum ResponseFormat: Sendable {

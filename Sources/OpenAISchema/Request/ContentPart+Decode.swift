@@ -21,7 +21,9 @@ extension ContentPart {
 
     private init(_ part: JSONValue, path: @autoclosure () -> String) throws(OpenAIError) {
         let cacheControl = CacheControl(part["cache_control"]) ?? Self.breakpoint(part["prompt_cache_breakpoint"])
-        guard let type = part["type"]?.string else { throw RequestReader.missing("\(path()).type") }
+        guard let type = try RequestReader.string(part["type"], "\(path()).type") else {
+            throw RequestReader.missing("\(path()).type")
+        }
         switch type {
         case "text", "input_text", "output_text":
             self = .text(try RequestReader.requiredText(part, "text", path()), cacheControl)
@@ -38,14 +40,15 @@ extension ContentPart {
             self = .audio(data: data, format: format)
         case "file", "input_file":
             let file = try RequestReader.object(part["file"], "\(path()).file") ?? part
-            guard let data = file["file_data"]?.text else {
+            guard let data = try RequestReader.text(file["file_data"], "\(path()).file.file_data") else {
                 throw .badRequest(
                     .unsupportedValue,
                     param: "\(path()).file",
                     "'\(path()).file' must carry 'file_data' with the file's bytes; stored files (file_id) do not exist here."
                 )
             }
-            self = .file(FilePart(data: data, filename: file["filename"]?.text), cacheControl)
+            let name = try RequestReader.text(file["filename"], "\(path()).file.filename")
+            self = .file(FilePart(data: data, filename: name), cacheControl)
         case "refusal":
             self = .refusal(try RequestReader.requiredText(part, "refusal", path()))
         case "tool_use":
@@ -90,6 +93,7 @@ extension ContentPart {
         guard let value, !value.isNull else { throw RequestReader.missing(path()) }
         if let text = value.text { return text }
         guard value.kind == .object else { throw RequestReader.wrongType(value, "an object", path()) }
+        _ = try RequestReader.string(value["detail"], "\(path()).detail")
         return try RequestReader.requiredText(value, "url", path())
     }
 
@@ -98,8 +102,8 @@ extension ContentPart {
         _ value: JSONValue?,
         _ path: @autoclosure () -> String
     ) throws(OpenAIError) -> JSONText {
-        guard let value, value.kind == .object else { throw RequestReader.missing(path()) }
-        if let url = value["url"]?.text { return url }
+        guard let value = try RequestReader.object(value, path()) else { throw RequestReader.missing(path()) }
+        if let url = try RequestReader.text(value["url"], "\(path()).url") { return url }
         let data = try RequestReader.requiredText(value, "data", path())
         let type = value["media_type"]?.text ?? "image/png"
         var url = ByteBuffer(string: "data:")
@@ -127,7 +131,7 @@ extension ContentPart {
         return ToolResultPart(
             toolUseID: try RequestReader.requiredText(part, "tool_use_id", path()),
             content: content,
-            isError: part["is_error"]?.bool ?? false,
+            isError: try RequestReader.bool(part["is_error"], "\(path()).is_error") ?? false,
             cacheControl: cacheControl
         )
     }

@@ -31,11 +31,12 @@ extension ToolDefinition {
     static func list(_ value: JSONValue, _ path: String) throws(OpenAIError) -> [ToolDefinition] {
         guard let array = try RequestReader.array(value, path) else { return [] }
         var tools: [ToolDefinition] = []
+        var names: Set<JSONText> = []
         for (index, element) in array.elements.enumerated() {
             let path = "\(path)[\(index)]"
             guard element.kind == .object else { throw RequestReader.wrongType(element, "an object", path) }
             let tool = try ToolDefinition(element, path: path)
-            guard !tools.contains(where: { $0.name == tool.name }) else {
+            guard names.insert(tool.name).inserted else {
                 throw .badRequest(.invalidValue, param: path, "Two tools have the same name; names must be unique.")
             }
             tools.append(tool)
@@ -45,7 +46,7 @@ extension ToolDefinition {
 
     private init(_ tool: JSONValue, path: String) throws(OpenAIError) {
         let cacheControl = CacheControl(tool["cache_control"]) ?? CacheControl(tool["function"]?["cache_control"])
-        switch tool["type"]?.string {
+        switch try RequestReader.string(tool["type"], "\(path).type") {
         case "custom"?:
             let custom = tool["custom"]?.kind == .object ? tool["custom"] ?? tool : tool
             try self.init(function: custom, isCustom: true, cacheControl: cacheControl, path: "\(path).custom")
@@ -101,24 +102,42 @@ extension ToolChoiceOption {
             }
         }
         guard value.kind == .object else { throw RequestReader.wrongType(value, "a string or an object", path) }
-        switch value["type"]?.string {
-        case "function", "custom", "tool":
-            let inner = value["function"] ?? value["custom"] ?? value
-            return .named(try RequestReader.requiredText(inner, "name", path))
-        case "allowed_tools":
-            let allowed = value["allowed_tools"] ?? value
-            var names: [JSONText] = []
-            for element in allowed["tools"]?.elements ?? value.elements {
-                let inner = element["function"] ?? element["custom"] ?? element
-                names.append(try RequestReader.requiredText(inner, "name", "\(path).allowed_tools.tools"))
-            }
-            return .allowed(names, required: allowed["mode"]?.equals("required") == true)
+        switch try RequestReader.string(value["type"], "\(path).type") {
+        case "function", "custom", "tool": return .named(try name(in: value, path))
+        case "allowed_tools": return try allowed(value, path)
         case "auto": return .auto
         case "any", "required": return .required
         case "none": return ToolChoiceOption.none
         default:
             throw .badRequest(.invalidValue, param: "\(path).type", "'\(path).type' must be function or allowed_tools.")
         }
+    }
+
+    /// The name in `{"function": {"name"}}`, `{"custom": {"name"}}` or `{"name"}`.
+    private static func name(in value: JSONValue, _ path: String) throws(OpenAIError) -> JSONText {
+        for key in ["function", "custom"] {
+            if let inner = try RequestReader.object(value[key], "\(path).\(key)") {
+                return try RequestReader.requiredText(inner, "name", "\(path).\(key)")
+            }
+        }
+        return try RequestReader.requiredText(value, "name", path)
+    }
+
+    private static func allowed(_ value: JSONValue, _ path: String) throws(OpenAIError) -> ToolChoiceOption {
+        let inner = try RequestReader.object(value["allowed_tools"], "\(path).allowed_tools")
+        let allowed = inner ?? value
+        let path = inner == nil ? path : "\(path).allowed_tools"
+        guard let list = try RequestReader.array(allowed["tools"], "\(path).tools") else {
+            throw RequestReader.missing("\(path).tools")
+        }
+        var names: [JSONText] = []
+        for (index, element) in list.elements.enumerated() {
+            guard element.kind == .object else {
+                throw RequestReader.wrongType(element, "an object", "\(path).tools[\(index)]")
+            }
+            names.append(try name(in: element, "\(path).tools[\(index)]"))
+        }
+        return .allowed(names, required: try RequestReader.string(allowed["mode"], "\(path).mode") == "required")
     }
 
     /// Decodes the deprecated `function_call`.

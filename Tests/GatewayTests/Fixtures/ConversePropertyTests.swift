@@ -19,7 +19,8 @@ struct ConversePropertyTests {
             models: try FixtureSetting.models.get(),
             region: try #require(AWSRegion(rawValue: "us-east-1")),
             configuration: try FixtureSetting.configuration(),
-            isStrict: false
+            isStrict: false,
+            memory: try FixtureSetting.noMemory()
         )
         var generator = ClientRequestGenerator(seed: Self.seed)
         var lines: [String] = []

@@ -29,7 +29,8 @@ struct FixtureRun {
             models: try FixtureSetting.models.get(),
             region: setting.region,
             configuration: try FixtureSetting.configuration(),
-            isStrict: setting.isStrict
+            isStrict: setting.isStrict,
+            memory: try FixtureSetting.noMemory()
         )
         let prepared: ChatPreparation.Prepared
         do throws(OpenAIError) {

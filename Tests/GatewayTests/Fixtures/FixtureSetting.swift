@@ -4,11 +4,21 @@ import Foundation
 import JSON
 import NIOCore
 import TestSupport
+import Testing
 
 @testable import Gateway
 
 /// Everything about a fixture's surroundings that stands still: the catalog, the time, the ids, and `case.json`.
 struct FixtureSetting {
+    /// A memory of nothing, whose caller is nobody.
+    static func noMemory() throws -> ChatPreparation.ThinkingMemory {
+        let region = try #require(AWSRegion(rawValue: "us-east-1"))
+        return ChatPreparation.ThinkingMemory(
+            store: ThinkingStore(),
+            caller: CallerKey(region: region, credentials: .bearer("nobody"))
+        )
+    }
+
     /// The caller's region.
     let region: AWSRegion
     /// Whether the request is made in strict mode.

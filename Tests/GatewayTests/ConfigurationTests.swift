@@ -1,0 +1,127 @@
+import Adapters
+import BedrockRuntime
+import HTTPUpstream
+import NIOCore
+import Testing
+
+@testable import Gateway
+
+@Suite struct ConfigurationTests {
+    private static func read(_ variables: [String: String]) throws -> GatewayConfiguration {
+        try GatewayConfiguration(Settings(variables))
+    }
+
+    @Test func withoutVariablesTheDocumentedDefaultsHold() throws {
+        let configuration = try Self.read([:])
+        #expect(configuration.logsRequests == false)
+        #expect(configuration.http == GatewayConfiguration.Address(host: "::", port: 88))
+        #expect(configuration.https == nil)
+        #expect(configuration.maximumBodySize == 50 * 1024 * 1024)
+        let limit = GatewayConfiguration.RateLimit(window: .milliseconds(60_000), maximumRequests: 100)
+        #expect(configuration.rateLimit == limit)
+        #expect(configuration.defaultStream == false)
+        #expect(configuration.isStrict == false)
+        #expect(configuration.modelsFile == "models.yaml")
+        #expect(configuration.defaultRegion == nil)
+        #expect(configuration.keepAliveInterval == .seconds(15))
+        #expect(configuration.upstream.firstByteTimeout == .seconds(3600))
+        #expect(configuration.upstream.idleTimeout == .seconds(300))
+        #expect(configuration.shutdownLimit == .seconds(30))
+        #expect(configuration.guardrail == nil)
+    }
+
+    @Test func everyVariableIsRead() throws {
+        let configuration = try Self.read([
+            "CONSOLE_LOGGING": "TRUE", "HTTP_ENABLED": "no", "HTTP_PORT": "8080", "MAX_REQUEST_BODY_SIZE": "1.5mb",
+            "HTTPS_ENABLED": "true", "HTTPS_PORT": "8443", "HTTPS_KEY_PATH": "/k.pem", "HTTPS_CERT_PATH": "/c.pem",
+            "IP_RATE_LIMIT_WINDOW_MS": "1000", "IP_RATE_LIMIT_MAX_REQUESTS": "7", "AWS_REGION": "eu-west-1",
+            "DEFAULT_STREAM": "1", "STRICT_PARAMETERS": "on", "KEEP_ALIVE_SECONDS": "0", "MODELS_FILE": "mine.yaml",
+            "GUARDRAIL_ID": "abc123", "GUARDRAIL_VERSION": "2", "SHUTDOWN_SECONDS": "5",
+        ])
+        #expect(configuration.logsRequests)
+        #expect(configuration.http == nil)
+        #expect(configuration.https?.address.port == 8443)
+        #expect(configuration.https?.keyPath == "/k.pem" && configuration.https?.certificatePath == "/c.pem")
+        #expect(configuration.maximumBodySize == 1_572_864)
+        #expect(configuration.rateLimit?.window == .seconds(1) && configuration.rateLimit?.maximumRequests == 7)
+        #expect(configuration.defaultRegion?.rawValue == "eu-west-1")
+        #expect(configuration.defaultStream && configuration.isStrict)
+        #expect(configuration.keepAliveInterval == nil)
+        #expect(configuration.modelsFile == "mine.yaml" && configuration.isModelsFileChosen)
+        #expect(configuration.guardrail?.identifier == "abc123" && configuration.guardrail?.version == "2")
+        #expect(configuration.shutdownLimit == .seconds(5))
+        #expect(try Self.read(["IP_RATE_LIMIT_ENABLED": "false"]).rateLimit == nil)
+        #expect(try Self.read(["HTTP_PORT": ""]).http?.port == 88)
+        #expect(try Self.read(["AWS_DEFAULT_REGION": "us-west-2"]).defaultRegion?.rawValue == "us-west-2")
+    }
+
+    @Test(arguments: [
+        ("CONSOLE_LOGGING", "perhaps"), ("HTTP_ENABLED", "2"), ("HTTP_PORT", "http"), ("HTTP_PORT", "65536"),
+        ("HTTP_PORT", "-1"), ("HTTP_PORT", "80.5"), ("HTTPS_ENABLED", "ja"), ("MAX_REQUEST_BODY_SIZE", "50 apples"),
+        ("MAX_REQUEST_BODY_SIZE", "0"), ("MAX_REQUEST_BODY_SIZE", "-1mb"), ("MAX_REQUEST_BODY_SIZE", "1e9"),
+        ("MAX_BODY_MEMORY", "lots"), ("IP_RATE_LIMIT_ENABLED", "maybe"), ("IP_RATE_LIMIT_WINDOW_MS", "0"),
+        ("IP_RATE_LIMIT_WINDOW_MS", "1m"), ("IP_RATE_LIMIT_MAX_REQUESTS", "-5"), ("DEFAULT_STREAM", "x"),
+        ("STRICT_PARAMETERS", "x"), ("KEEP_ALIVE_SECONDS", "15s"), ("SHUTDOWN_SECONDS", "-1"),
+        ("AWS_REGION", "middle-earth-1"), ("AWS_DEFAULT_REGION", "EU WEST"), ("EXTRA_AWS_REGIONS", "no region"),
+        ("AWS_ENDPOINT_URL", "not a url"), ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://example.com"),
+        ("HTTPS_PROXY", "socks5://proxy:1"), ("IMAGE_URL_ALLOWED_HOSTS", "http://x/"), ("GUARDRAIL_ID", "Not An Id"),
+        ("UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS", "0"), ("UPSTREAM_IDLE_TIMEOUT_SECONDS", "soon"),
+        ("ALLOW_INSECURE_ENDPOINT", "?"),
+    ])
+    func aValueThatMakesNoSenseNamesItsVariable(_ variable: String, _ value: String) throws {
+        let error = #expect(throws: ConfigurationError.self) { _ = try Self.read([variable: value]) }
+        guard case .badValue(variable, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.hasPrefix("\(variable): ") == true)
+    }
+
+    @Test func whatContradictsItselfIsNamed() throws {
+        let none = #expect(throws: ConfigurationError.self) { try Self.read(["HTTP_ENABLED": "false"]) }
+        #expect(none?.description.contains("HTTP_ENABLED") == true)
+        let key = #expect(throws: ConfigurationError.self) { try Self.read(["HTTPS_ENABLED": "true"]) }
+        #expect(key?.description.contains("HTTPS_KEY_PATH") == true)
+        let certificate = #expect(throws: ConfigurationError.self) {
+            try Self.read(["HTTPS_ENABLED": "true", "HTTPS_KEY_PATH": "k.pem"])
+        }
+        #expect(certificate?.description.contains("HTTPS_CERT_PATH") == true)
+    }
+
+    @Test func dotEnvFilesAreReadAsShellsWriteThem() throws {
+        let text =
+            "\u{FEFF}# a comment\r\n\r\n  export HTTP_PORT=8080   # another\r\nexport\tA=1\r\n"
+            + "DOUBLE=\"two words\\nand \\\"more\\\" \\\\ # no comment\"  # a comment\r\n"
+            + "SINGLE='as it is \\n # also this'\nEMPTY=\nHASH=a#b\nSPACED = around \nEQUALS=a=b=c\n"
+            + "BACK=`tick`\nTWICE=1\nTWICE=2\nexported=not a keyword"
+        let variables = try DotEnv.parse(text, file: ".env")
+        #expect(
+            variables == [
+                "HTTP_PORT": "8080", "A": "1", "DOUBLE": "two words\nand \"more\" \\ # no comment",
+                "SINGLE": "as it is \\n # also this", "EMPTY": "", "HASH": "a#b", "SPACED": "around",
+                "EQUALS": "a=b=c", "BACK": "tick", "TWICE": "2", "exported": "not a keyword",
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        ("A=1\nnonsense\n", 2), ("\n\n=x\n", 3), ("A=\"open\n", 1), ("A='open\nB=1", 1), ("1A=x", 1), ("A B=x", 1),
+    ])
+    func aLineThatCannotBeReadIsNamed(_ text: String, _ line: Int) {
+        let error = #expect(throws: ConfigurationError.self) { try DotEnv.parse(text, file: ".env") }
+        #expect(error?.description.hasPrefix(".env:\(line): ") == true)
+    }
+
+    @Test func theEnvironmentGoesBeforeTheFile() throws {
+        let settings = Settings(environment: ["HTTP_PORT": "1"], dotEnv: ["HTTP_PORT": "2", "HTTPS_PORT": "3"])
+        #expect(settings.string("HTTP_PORT") == "1")
+        #expect(settings.string("HTTPS_PORT") == "3")
+    }
+
+    @Test func secretsInTheWrongPlaceAreNotRepeated() throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.read(["HTTP_PORT": "us-east-1.AKIAEXAMPLE.secret"])
+        }
+        #expect(error?.description.contains("secret") == false)
+    }
+}

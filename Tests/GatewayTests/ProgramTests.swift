@@ -1,0 +1,197 @@
+import BedrockSimulator
+import Catalog
+import Foundation
+import HTTPServer
+import Testing
+
+@testable import Gateway
+
+/// The program as an operator runs it.
+@Suite(.serialized) struct ProgramTests {
+    private static let quiet = ["HTTP_HOST": "127.0.0.1", "HTTP_PORT": "0", "IP_RATE_LIMIT_ENABLED": "false"]
+
+    // MARK: Commands
+
+    @Test func helpNamesEveryCommand() async throws {
+        let program = try Program(["--help"])
+        #expect(try await program.status() == 0)
+        for word in ["serve", "demo", "simulate", "models", "check", "health", "OpenAI", ".env"] {
+            #expect(program.text.contains(word), "\(word)")
+        }
+    }
+
+    @Test func modelsPrintsATable() async throws {
+        let program = try Program(["models"])
+        #expect(try await program.status() == 0)
+        let lines = program.text.split(separator: "\n")
+        #expect(lines.count == (try GatewayHarness.models.get().catalog.models.count) + 1)
+        #expect(lines.first?.hasPrefix("Model") == true)
+        #expect(program.text.contains(ChatBody.model))
+    }
+
+    @Test func checkNamesFileAndLine() async throws {
+        let good = try Program(["check"])
+        #expect(try await good.status() == 0, "\(good.text)")
+        let missing = try Program(["check", "missing.yaml"])
+        #expect(try await missing.status() == 1)
+        #expect(missing.text.contains("missing.yaml: "))
+        let directory = good.directory.appendingPathComponent("mine.yaml")
+        try Data("models:\n  A:\n    bedrock_id: a.b\n    adapter: nonsense\n".utf8).write(to: directory)
+        let wrong = try Program(["check", directory.path])
+        #expect(try await wrong.status() == 1)
+        #expect(wrong.text.contains("mine.yaml:4"), "\(wrong.text)")
+    }
+
+    // MARK: Launch
+
+    @Test func whatStopsTheLaunchIsOneLineThatNamesIt() async throws {
+        let cases: [([String: String], String)] = [
+            (["HTTP_PORT": "eighty"], "HTTP_PORT: must be a whole number"),
+            (["HTTPS_ENABLED": "true"], "HTTPS_KEY_PATH: must name"),
+            (["HTTPS_ENABLED": "true", "HTTPS_KEY_PATH": "/no/k.pem", "HTTPS_CERT_PATH": "/no/c.pem"], "/no/"),
+            (["MODELS_FILE": "/no/models.yaml"], "/no/models.yaml"),
+            (["AWS_CA_BUNDLE": "/no/bundle.pem"], "/no/bundle.pem"),
+            (["AWS_REGION": "nowhere"], "AWS_REGION: is not a region"),
+        ]
+        for (settings, expected) in cases {
+            let program = try Program([], environment: Self.quiet.merging(settings) { $1 })
+            #expect(try await program.status() == 1, "\(settings)")
+            #expect(program.text.contains(expected), "\(program.text)")
+            #expect(!program.text.contains("Fatal error"))
+        }
+        let dotEnv = try Program([], environment: Self.quiet, dotEnv: "# x\nA B=1\n")
+        #expect(try await dotEnv.status() == 1)
+        #expect(dotEnv.text.contains(".env:2:"))
+    }
+
+    @Test func aPortInUseSaysSoAndNamesTheRemedy() async throws {
+        try await GatewayHarness.run { gateway in
+            let port = "\(gateway.port)"
+            let program = try Program([], environment: Self.quiet.merging(["HTTP_PORT": port]) { $1 })
+            #expect(try await program.status() == 1)
+            #expect(program.text.contains("port \(port)"))
+            #expect(program.text.contains("another program already does"))
+            #expect(program.text.contains("HTTP_PORT"))
+        }
+    }
+
+    @Test func aPrivilegedPortNamesTheRemedies() async throws {
+        do {
+            try await Failure.explained { throw HTTPServerError.permissionDenied(host: "::", port: 88) }
+            Issue.record("nothing was thrown")
+        } catch {
+            let text = String(describing: error)
+            for word in ["88", "permission denied", "HTTP_PORT", "1024", "setcap"] { #expect(text.contains(word)) }
+        }
+    }
+
+    // MARK: Serving
+
+    @Test func termEndsOpenStreamsFirstAndThenTheProcessWithZero() async throws {
+        let simulator = try Program(["simulate", "--port", "0"])
+        let bedrock = try #require(try await simulator.port(behind: "http://127.0.0.1:"))
+        // The file is read, and the environment goes before it.
+        let file = "HTTP_HOST=127.0.0.1\r\nexport HTTP_PORT='0' # any\r\nHTTP_ENABLED=false\r\n# end"
+        let serving = try Program(
+            ["serve"],
+            environment: [
+                "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://127.0.0.1:\(bedrock)", "HTTP_ENABLED": "true",
+            ],
+            dotEnv: file
+        )
+        let port = try #require(try await serving.port(behind: "listening for http on port "))
+        let client = try SocketClient(port: port)
+        client.post(ChatBody.saying("simulate:slow=50 simulate:events=20", #""stream":true,"#))
+        _ = try client.head()
+        let idle = try SocketClient(port: port)
+        idle.get("/health")
+        #expect(try idle.answer().status == 200)
+        serving.send(SIGTERM)
+        #expect(try idle.isClosedByServer())
+        var text = ""
+        while let chunk = try client.chunk() { text += String(decoding: chunk, as: UTF8.self) }
+        #expect(text.hasSuffix("data: [DONE]\n\n"))
+        #expect(throws: SocketClient.Failure.self) { _ = try SocketClient(port: port) }
+        #expect(try await serving.status() == 0, "\(serving.text)")
+        #expect(serving.text.contains("stopping"))
+    }
+
+    @Test func hangUpReadsTheCatalogAgainAndHealthAnswers() async throws {
+        let files = try Program(["--version"])
+        let path = files.directory.appendingPathComponent("models.yaml")
+        let entry =
+            "models:\n  NAME:\n    bedrock_id: anthropic.claude-sonnet-4-5-20250929-v1:0\n    adapter: anthropic\n"
+            + "    on_demand: true\n    max_output_tokens: 1000\n    capabilities: [streaming]\n"
+        try Data(entry.replacing("NAME", with: "Before").utf8).write(to: path)
+        let program = try Program([], environment: Self.quiet.merging(["MODELS_FILE": path.path]) { $1 })
+        let port = try #require(try await program.port(behind: "listening for http on port "))
+        try Data(entry.replacing("NAME", with: "After").utf8).write(to: path)
+        program.send(SIGHUP)
+        #expect(try await program.text { $0.contains("was read again: 1 models") } != nil, "\(program.text)")
+        let client = try SocketClient(port: port)
+        client.get("/v1/models/After")
+        #expect(try client.answer().status == 200)
+        // And without a signal, by itself.
+        try Data(entry.replacing("NAME", with: "Later").utf8).write(to: path)
+        #expect(try await program.text { $0.components(separatedBy: "was read again").count == 3 } != nil)
+        client.get("/v1/models/Later")
+        #expect(try client.answer().status == 200)
+        let healthy = try Program(["health", "--port", "\(port)"])
+        #expect(try await healthy.status() == 0, "\(healthy.text)")
+        program.send(SIGINT)
+        #expect(try await program.status() == 0)
+        let dead = try Program(["health", "--port", "\(port)"])
+        #expect(try await dead.status() == 1)
+    }
+
+    @Test func httpAndHTTPSAreServedTogetherOrAlone() async throws {
+        let files = try Program(["--version"])
+        let key = files.directory.appendingPathComponent("k.pem").path
+        let certificate = files.directory.appendingPathComponent("c.pem").path
+        let openssl = Process()
+        openssl.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+        openssl.arguments = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key,
+            "-out", certificate, "-days", "2", "-subj", "/CN=localhost",
+        ]
+        openssl.standardError = FileHandle.nullDevice
+        try openssl.run()
+        openssl.waitUntilExit()
+        let secure = [
+            "HTTPS_ENABLED": "true", "HTTPS_PORT": "0", "HTTPS_KEY_PATH": key, "HTTPS_CERT_PATH": certificate,
+        ]
+        let both = try Program([], environment: Self.quiet.merging(secure) { $1 })
+        let plain = try #require(try await both.port(behind: "listening for http on port "))
+        let encrypted = try #require(try await both.port(behind: "listening for https on port "))
+        let client = try SocketClient(port: plain)
+        client.get("/health")
+        #expect(try client.answer().status == 200)
+        #expect(try Self.curl("https://127.0.0.1:\(encrypted)/health") == #"{"status":"ok"}"#)
+        both.send(SIGTERM)
+        #expect(try await both.status() == 0)
+        let alone = try Program(
+            [],
+            environment: Self.quiet.merging(secure.merging(["HTTP_ENABLED": "no"]) { $1 }) { $1 }
+        )
+        let only = try #require(try await alone.port(behind: "listening for https on port "))
+        #expect(try Self.curl("https://127.0.0.1:\(only)/health") == #"{"status":"ok"}"#)
+        #expect(!alone.text.contains("for http on"))
+        // A key that is not the certificate's stops the launch.
+        try Data("not a key".utf8).write(to: URL(fileURLWithPath: key))
+        let bad = try Program([], environment: Self.quiet.merging(secure) { $1 })
+        #expect(try await bad.status() == 1)
+        #expect(bad.text.contains(key), "\(bad.text)")
+    }
+
+    private static func curl(_ url: String) throws -> String {
+        let curl = Process()
+        let output = Pipe()
+        curl.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
+        curl.arguments = ["-sk", "--max-time", "10", url]
+        curl.standardOutput = output
+        try curl.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        curl.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+}

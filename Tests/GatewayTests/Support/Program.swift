@@ -1,0 +1,84 @@
+import Foundation
+import Synchronization
+
+/// The built program, run as a process of its own.
+final class Program {
+    let process = Process()
+    private let output = Output()
+    private let pipe = Pipe()
+    /// A directory of its own, so that no `.env` but the test's is read.
+    let directory: URL
+
+    /// The program beside the bundle of tests.
+    private static var path: URL {
+        let arguments = CommandLine.arguments[0]
+        let products = URL(fileURLWithPath: arguments).deletingLastPathComponent()
+        return products.appendingPathComponent("bedrock-gateway")
+    }
+
+    /// Starts the program with nothing but the environment given, and the shipped catalog.
+    init(_ arguments: [String], environment: [String: String] = [:], dotEnv: String? = nil) throws {
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("program-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        if let dotEnv { try Data(dotEnv.utf8).write(to: directory.appendingPathComponent(".env")) }
+        process.executableURL = Self.path
+        process.arguments = arguments
+        process.currentDirectoryURL = directory
+        process.environment = ["MODELS_FILE": GatewayHarness.catalogPath].merging(environment) { $1 }
+        process.standardOutput = pipe
+        process.standardError = pipe
+        process.standardInput = FileHandle.nullDevice
+        pipe.fileHandleForReading.readabilityHandler = { [output] handle in
+            let data = handle.availableData
+            output.data.withLock { $0 += data }
+        }
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        pipe.fileHandleForReading.readabilityHandler = nil
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    private final class Output: Sendable {
+        let data = Mutex(Data())
+    }
+
+    var text: String { output.data.withLock { String(decoding: $0, as: UTF8.self) } }
+
+    /// Waits until the output matches; nil after some seconds.
+    func text(matching isEnough: (String) -> Bool) async throws -> String? {
+        for _ in 0..<2_000 {
+            let text = text
+            if isEnough(text) { return text }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return nil
+    }
+
+    /// The first port that the output names behind some words.
+    func port(behind words: String) async throws -> Int? {
+        func digits(_ text: String) -> Substring? {
+            guard let range = text.range(of: words) else { return nil }
+            let rest = text[range.upperBound...]
+            return rest.contains { !$0.isNumber } ? rest.prefix { $0.isNumber } : nil
+        }
+        return try await text { digits($0) != nil }.flatMap { digits($0) }.flatMap { Int($0) }
+    }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits for the end; nil when it does not come.
+    func status(within seconds: Int = 20) async throws -> Int32? {
+        for _ in 0..<seconds * 100 {
+            if !process.isRunning {
+                // What it wrote last may still be on its way here.
+                try await Task.sleep(for: .milliseconds(50))
+                return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+            }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return nil
+    }
+}

@@ -1,0 +1,82 @@
+import JSON
+import OpenAISchema
+import Testing
+
+@Suite struct DecodeTests {
+    private static func decode(_ members: String) throws -> ChatCompletionRequest {
+        let body = #"{"model":"m","messages":[{"role":"user","content":"x"}],\#(members)}"#
+        return try ChatCompletionRequest.decode(try JSONValue.parse(body))
+    }
+
+    @Test func theNewerLimitGoesBeforeTheOlderInEitherOrder() throws {
+        #expect(try Self.decode(#""max_tokens":5,"max_completion_tokens":7"#).maxTokens == 7)
+        #expect(try Self.decode(#""max_completion_tokens":7,"max_tokens":5"#).maxTokens == 7)
+        #expect(try Self.decode(#""max_tokens":5"#).maxTokens == 5)
+        #expect(try Self.decode(#""max_tokens":5.0"#).maxTokens == 5)
+        #expect(try Self.decode(#""max_completion_tokens":null,"max_tokens":5"#).maxTokens == 5)
+    }
+
+    @Test func stopTextsAreMergedWithoutRepeatsAndEmptyOnes() throws {
+        let request = try Self.decode(#""stop":["a","","b","a"],"stop_sequences":["b","c"]"#)
+        #expect(request.stop.map(\.string) == ["a", "b", "c"])
+        #expect(try Self.decode(#""stop":"a""#).stop.map(\.string) == ["a"])
+    }
+
+    @Test func unknownFieldsAreNotedAndFew() throws {
+        let request = try Self.decode(#""my_field":1,"another":{"a":[1]},"empty":null"#)
+        #expect(request.unknownFields == ["my_field", "another"])
+        let many = (0..<1_000).map { "\"x\($0)\":1" }.joined(separator: ",")
+        #expect(try Self.decode(many).unknownFields.count == 16)
+    }
+
+    @Test func everySpellingOfAToolIsOneTool() throws {
+        let spellings = [
+            #"{"type":"function","function":{"name":"f","parameters":{"a":1}}}"#,
+            #"{"type":"function","name":"f","parameters":{"a":1}}"#, #"{"name":"f","input_schema":{"a":1}}"#,
+        ]
+        for spelling in spellings {
+            let tools = try Self.decode("\"tools\":[\(spelling)]").tools
+            #expect(tools.map(\.name.string) == ["f"])
+            #expect(tools[0].parameters?.description == #"{"a":1}"#)
+            #expect(!tools[0].isCustom)
+        }
+        let custom = try Self.decode(#""tools":[{"type":"custom","custom":{"name":"c"}}]"#).tools
+        #expect(custom[0].isCustom)
+        #expect(try Self.decode(#""functions":[{"name":"f"}]"#).usesLegacyFunctions)
+        #expect(try !Self.decode(#""functions":[{"name":"f"}],"tools":[\#(spellings[0])]"#).usesLegacyFunctions)
+        #expect(try Self.decode(#""tools":[]"#).tools.isEmpty)
+    }
+
+    @Test func everySpellingOfReasoningIsRead() throws {
+        #expect(try Self.decode(#""reasoning_effort":"high""#).reasoning == .effort("high"))
+        #expect(try Self.decode(#""reasoning_effort":"none""#).reasoning == .off)
+        #expect(try Self.decode(#""reasoning":{"effort":"low","exclude":true}"#).reasoning == .effort("low"))
+        #expect(try Self.decode(#""reasoning":{"effort":"low","exclude":true}"#).excludesReasoning)
+        #expect(try Self.decode(#""reasoning":{"max_tokens":2000}"#).reasoning == .budget(2000))
+        #expect(try Self.decode(#""reasoning":{"max_tokens":0}"#).reasoning == .off)
+        #expect(try Self.decode(#""reasoning":{"enabled":true}"#).reasoning == .adaptive)
+        #expect(try Self.decode(#""thinking":{"type":"enabled","budget_tokens":1024}"#).reasoning == .budget(1024))
+        #expect(try Self.decode(#""thinking":{"type":"disabled"}"#).reasoning == .off)
+        #expect(try Self.decode(#""thinking":{"type":"adaptive"}"#).reasoning == .adaptive)
+    }
+
+    /// Work that grows with the square of a list would hold a thread for minutes.
+    @Test func longListsTakeTimeInProportion() throws {
+        func list(_ element: (Int) -> String) -> String {
+            (0..<50_000).map(element).joined(separator: ",")
+        }
+        let bodies = [
+            #""tools":[\#(list { #"{"type":"function","function":{"name":"f\#($0)"}}"# })]"#,
+            list { #""field\#($0)":1"# },
+            #""tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"allowed_tools","#
+                + #""allowed_tools":{"tools":[\#(list { _ in #"{"type":"function","function":{"name":"f"}}"# })]}}"#,
+        ]
+        for body in bodies {
+            let start = ContinuousClock.now
+            _ = try Self.decode(body)
+            #expect(ContinuousClock.now - start < .seconds(10))
+        }
+        let stops = #""stop":[\#(list { "\"s\($0)\"" })]"#
+        #expect(throws: OpenAIError.self) { try Self.decode(stops) }
+    }
+}
