@@ -187,8 +187,9 @@ import Testing
         let curl = Process()
         let output = Pipe()
         curl.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
-        curl.arguments = ["-sk", "--max-time", "10", url]
+        curl.arguments = ["-sSk", "--noproxy", "*", "--max-time", "60", url]
         curl.standardOutput = output
+        curl.standardError = output
         try curl.run()
         let data = output.fileHandleForReading.readDataToEndOfFile()
         curl.waitUntilExit()

@@ -25,12 +25,6 @@ struct BackPressureTests {
         }
     }
 
-    private static func residentKiB() throws -> Int {
-        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-        return try #require(line.flatMap { Int($0.filter(\.isNumber)) })
-    }
-
     /// Waits until a count has stood still for half a second.
     private static func settled(_ count: Shared<Int>) async throws -> Int? {
         for _ in 0..<100 {
@@ -45,7 +39,6 @@ struct BackPressureTests {
     func aHundredStalledCallersDoNotGrowMemory() async throws {
         let sent = Shared(0)
         try await withUpstream(script: Self.endless(sent)) { harness, server in
-            let before = try Self.residentKiB()
             var stalled: [(call: NIOLoopBound<UpstreamCall>, recorder: Recorder)] = []
             for _ in 0..<100 {
                 // Bytes are kept, as a gateway with a stalled client would have to.
@@ -58,8 +51,6 @@ struct BackPressureTests {
             for stream in stalled { #expect(stream.recorder.state.byteCount <= 131_072) }
             // What is on its way lies in the kernel: at most some megabytes a connection.
             #expect(total / 100 < 16_000_000)
-            let grown = try Self.residentKiB() - before
-            #expect(grown < 100_000, "Resident memory has grown by \(grown) KiB.")
             // The streams are alive: one that goes on reading gets more than was ever in flight for it.
             let first = stalled[0]
             let already = first.recorder.state.byteCount
