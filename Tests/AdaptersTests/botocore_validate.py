@@ -16,7 +16,7 @@ try:
     import botocore.model
     import botocore.validate
 except ImportError:
-    print("botocore is not installed: pip install -r Tests/requirements-oracles.txt")
+    print("botocore is not installed: pip install -r Tests/ClientTests/requirements.txt")
     sys.exit(3)
 
 OPERATIONS = {"converse": "Converse", "converseStream": "ConverseStream"}
@@ -95,7 +95,7 @@ class Checker:
 def main():
     wanted = sys.argv[1]
     if botocore.__version__ != wanted:
-        print(f"botocore {botocore.__version__} is installed, {wanted} is wanted: see Tests/requirements-oracles.txt")
+        print(f"botocore {botocore.__version__} is installed, {wanted} is wanted: see Tests/ClientTests/requirements.txt")
         sys.exit(3)
     checker = Checker()
     checked = refused = 0

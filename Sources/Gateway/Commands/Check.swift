@@ -16,10 +16,10 @@ struct Check: AsyncParsableCommand {
             let configuration = try GatewayConfiguration(Launch.settings())
             let path = file ?? Launch.catalogPath(configuration)
             let today = CalendarDate(daysSince1970: WallClock.system.seconds() / 86_400)
-            let diagnostics = ModelCatalog.check(path: path, today: today)
+            let diagnostics = ModelCatalog.check(path: path, adapters: AdapterRegistry.standard.dialects, today: today)
             for diagnostic in diagnostics { print(diagnostic.description) }
             guard !diagnostics.contains(where: { $0.severity == .error }) else { throw ExitCode(1) }
-            let catalog = try ModelCatalog.load(path: path)
+            let catalog = try ModelCatalog.load(path: path, adapters: AdapterRegistry.standard.dialects)
             do throws(AdapterError) {
                 _ = try ModelTable(catalog: catalog)
             } catch {

@@ -17,6 +17,9 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "The simulator's port; 0 is any free one.")
     var simulatorPort = 0
 
+    @Option(help: "The Python that the printed snippet names; it needs the openai package.")
+    var python = "python3"
+
     /// The model that the printed commands name.
     private static let model = "Claude-Sonnet-4-6"
 
@@ -43,7 +46,7 @@ struct Demo: AsyncParsableCommand {
                 group: group,
                 logger: Launch.logger(console)
             )
-            print(Self.greeting(port: gateway.server.localPorts.first ?? 0))
+            print(greeting(port: gateway.server.localPorts.first ?? 0))
             fflushOutput()
             await Launch.waitForSignal()
             await gateway.stop()
@@ -52,7 +55,7 @@ struct Demo: AsyncParsableCommand {
         }
     }
 
-    private static func greeting(port: Int) -> String {
+    private func greeting(port: Int) -> String {
         let base = "http://127.0.0.1:\(port)/v1"
         let key = "us-east-1.\(SimulatorCredential.demo.accessKeyID).\(SimulatorCredential.demo.secretAccessKey)"
         return """
@@ -63,21 +66,21 @@ struct Demo: AsyncParsableCommand {
             curl \(base)/chat/completions \\
               -H 'Authorization: Bearer \(key)' \\
               -H 'Content-Type: application/json' \\
-              -d '{"model": "\(model)", "messages": [{"role": "user", "content": "Hello!"}]}'
+              -d '{"model": "\(Self.model)", "messages": [{"role": "user", "content": "Hello"}]}'
 
             # the same, streamed
             curl -N \(base)/chat/completions \\
               -H 'Authorization: Bearer \(key)' \\
               -H 'Content-Type: application/json' \\
-              -d '{"model": "\(model)", "stream": true, "messages": [{"role": "user", "content": "Hello!"}]}'
+              -d '{"model": "\(Self.model)", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}'
 
-            # the OpenAI SDK for Python (pip install openai)
-            python3 - <<'PYTHON'
+            # the OpenAI SDK for Python (the openai package)
+            \(python) - <<'PYTHON'
             from openai import OpenAI
             client = OpenAI(base_url="\(base)", api_key="\(key)")
             answer = client.chat.completions.create(
-                model="\(model)",
-                messages=[{"role": "user", "content": "Hello!"}],
+                model="\(Self.model)",
+                messages=[{"role": "user", "content": "Hello"}],
             )
             print(answer.choices[0].message.content)
             PYTHON

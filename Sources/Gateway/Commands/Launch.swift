@@ -22,7 +22,7 @@ enum Launch {
     /// Reads and checks the catalog: `MODELS_FILE`, else `models.yaml` in the working directory or beside the program.
     static func models(_ configuration: GatewayConfiguration) throws -> ModelTable {
         let path = catalogPath(configuration)
-        let catalog = try ModelCatalog.load(path: path)
+        let catalog = try ModelCatalog.load(path: path, adapters: AdapterRegistry.standard.dialects)
         do {
             return try ModelTable(catalog: catalog)
         } catch {

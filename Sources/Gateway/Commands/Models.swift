@@ -1,3 +1,4 @@
+import Adapters
 import ArgumentParser
 import Catalog
 
@@ -11,7 +12,10 @@ struct Models: AsyncParsableCommand {
     func run() async throws {
         try await Failure.explained {
             let configuration = try GatewayConfiguration(Launch.settings())
-            let catalog = try ModelCatalog.load(path: Launch.catalogPath(configuration))
+            let catalog = try ModelCatalog.load(
+                path: Launch.catalogPath(configuration),
+                adapters: AdapterRegistry.standard.dialects
+            )
             print(markdown ? CatalogTable.markdown(catalog) : CatalogTable.text(catalog))
         }
     }

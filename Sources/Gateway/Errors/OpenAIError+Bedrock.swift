@@ -108,6 +108,12 @@ extension OpenAIError {
     }
 
     private static func accessDenied(_ message: String, for call: FailedCall) -> OpenAIError {
+        // What Bedrock says to a Bedrock API key that it does not know; other credentials fail with types of their own.
+        if message.contains("Please make sure your API Key is valid") {
+            return OpenAIError(status: 401, kind: .authentication, code: "invalid_api_key", message: message).saying(
+                " The key was read as a Bedrock API key; a pair of AWS keys is written region.accessKeyId.secretAccessKey."
+            )
+        }
         let isModelAccess = message.contains("access to the model") || message.contains("aws-marketplace")
         return OpenAIError(
             status: 403,
