@@ -6,6 +6,8 @@ public struct TranslationReport: Sendable, Hashable {
     public private(set) var dropped: [String] = []
     /// Fields that were sent with another value or in another way, such as `temperature=1`.
     public private(set) var adjusted: [String] = []
+    /// Fields that were given up for dropped and were sent after all, by a dialect that passes bodies through.
+    private var passed: [String] = []
     /// How structured output was reached: `native`, `tool` or `instruction`.
     public var structuredOutput: String?
 
@@ -25,9 +27,16 @@ public struct TranslationReport: Sendable, Hashable {
         if !adjusted.contains(note) { adjusted.append(note) }
     }
 
-    /// Adds the notes of another report.
+    /// Notes that a field was sent although it was, or will be, noted as dropped.
+    mutating func pass(_ field: String) {
+        if !passed.contains(field) { passed.append(field) }
+        dropped.removeAll { $0 == field }
+    }
+
+    /// Adds the notes of another report; what either passed on is not dropped.
     public mutating func add(_ other: TranslationReport) {
         for field in other.dropped { drop(field) }
+        for field in passed + other.passed { pass(field) }
         for note in other.adjusted { adjust(note) }
         structuredOutput = other.structuredOutput ?? structuredOutput
     }

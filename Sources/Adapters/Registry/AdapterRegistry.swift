@@ -8,6 +8,9 @@ public struct AdapterRegistry: Sendable {
     public static let standard = AdapterRegistry([
         AnthropicAdapter.self,
         ConverseAdapter.self,
+        NovaAdapter.self,
+        OpenAIChatAdapter.self,
+        OpenAINativeAdapter.self,
     ])
 
     /// Creates a registry of some adapters.

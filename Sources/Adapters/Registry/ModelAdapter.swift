@@ -39,8 +39,13 @@ public struct ReplyContext: Sendable {
     public var toolNames = ToolNameMap()
     /// How structured output was asked for.
     public var structuredOutput: StructuredOutputMode = .none
+    /// The tags between which the model writes its thinking into its text; nil when it does not.
+    public var reasoningTags: ReasoningTags?
     /// Texts at which the gateway cuts the answer itself, because the model cannot.
     public var emulatedStop: [String] = []
+    /// Whether the model stops at ``emulatedStop`` too and only its output holds them: its end is then waited for, since it
+    /// brings the token counts.
+    public var stopsItself = false
     /// Whether tool calls that come although none may be made are discarded.
     public var discardsToolCalls = false
     /// What was dropped, adjusted or emulated.

@@ -2,10 +2,11 @@ import JSON
 
 /// What happens to chat events between a dialect's decoder and a front API's encoder, the same for every dialect.
 ///
-/// In order: tool names get their client spelling, stray calls are discarded, structured output becomes text, and the text
-/// is cut at stop texts that the model could not honour itself.
+/// In order: stray calls are discarded, tool names get their client spelling, thinking between tags is told from the
+/// text, structured output becomes text, and the text is cut at stop texts that the model could not honour itself.
 public struct ReplyPipeline: Sendable {
     private let context: ReplyContext
+    private var reasoning: TaggedReasoningStage?
     private var structured: StructuredOutputStage?
     private var fences: CodeFenceStage?
     private var stop: StopTextStage?
@@ -19,19 +20,22 @@ public struct ReplyPipeline: Sendable {
         case .tool(let name): structured = StructuredOutputStage(toolName: name)
         case .instruction: fences = CodeFenceStage()
         }
+        reasoning = context.reasoningTags.map { TaggedReasoningStage($0) }
         if !context.emulatedStop.isEmpty { stop = StopTextStage(texts: context.emulatedStop) }
         isTransparent =
-            structured == nil && fences == nil && stop == nil && context.toolNames.isEmpty && !context.discardsToolCalls
+            reasoning == nil && structured == nil && fences == nil && stop == nil && context.toolNames.isEmpty
+            && !context.discardsToolCalls
     }
 
     /// Whether a stop text came: nothing more will be said, and the upstream call can be cancelled.
-    public var isCut: Bool { stop?.isCut ?? false }
+    public var isCut: Bool { !context.stopsItself && stop?.isCut ?? false }
 
     /// Processes a batch of events in place.
     public mutating func process(_ events: inout [ChatEvent]) {
         guard !isTransparent else { return }
         if context.discardsToolCalls { discardToolCalls(&events) }
         if !context.toolNames.isEmpty { restoreNames(&events) }
+        reasoning?.process(&events)
         structured?.process(&events)
         fences?.process(&events)
         stop?.process(&events)

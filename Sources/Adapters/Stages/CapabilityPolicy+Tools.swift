@@ -11,7 +11,8 @@ extension CapabilityPolicy {
         let historyNames = Self.toolNames(in: conversation.turns)
         if conversation.toolChoice == .none, historyNames.isEmpty { conversation.tools = [] }
         if conversation.tools.isEmpty {
-            guard !historyNames.isEmpty else {
+            // OpenAI's dialect lets a history call tools that are no longer offered.
+            guard !historyNames.isEmpty, !(speaksOpenAI && model.capabilities.contains(.tools)) else {
                 conversation.toolChoice = .automatic
                 return
             }
@@ -27,7 +28,7 @@ extension CapabilityPolicy {
             )
         }
         fitToolChoice(&conversation)
-        if !conversation.allowsParallelToolCalls, !isClaude {
+        if !conversation.allowsParallelToolCalls, !isClaude, !passesBody {
             conversation.allowsParallelToolCalls = true
             conversation.report.drop("parallel_tool_calls")
         }
@@ -95,6 +96,8 @@ extension CapabilityPolicy {
     func fitOutputFormat(_ conversation: inout Conversation) {
         switch conversation.outputFormat {
         case .text: return
+        case .jsonObject where passesBody && model.structuredOutput == .responseFormat:
+            conversation.structuredOutput = .native
         case .jsonObject:
             conversation.structuredOutput = .instruction
             conversation.system.append(
@@ -121,6 +124,7 @@ extension CapabilityPolicy {
         let thinks = isClaude && (conversation.thinkingPlan.isOn || model.thinking.alwaysOn)
         switch model.structuredOutput {
         case .native: return .native
+        case .responseFormat where speaksOpenAI: return .native
         case .nativeWithThinking where thinks: return .native
         case .none: return .instruction
         case .nativeWithThinking, .responseFormat, .tool:

@@ -35,7 +35,8 @@ public struct CapabilityPolicy: Sendable {
         fitHistoryThinking(&conversation)
         fitThinkingTokens(&conversation)
         try fitTools(&conversation)
-        fitToolResults(&conversation)
+        // A body that passes through keeps its messages.
+        if !passesBody { fitToolResults(&conversation) }
         fitOutputFormat(&conversation)
         fitSchemas(&conversation)
         fitSampling(&conversation)
@@ -130,6 +131,12 @@ public struct CapabilityPolicy: Sendable {
         default: model.adapter == .anthropic
         }
     }
+
+    /// Whether the call will be OpenAI's own body, whose rules about tools and formats are OpenAI's.
+    var speaksOpenAI: Bool { api == .invoke && (model.adapter == .openAIChat || passesBody) }
+
+    /// Whether the client's own body will be passed on.
+    var passesBody: Bool { api == .invoke && model.adapter == .openAINative }
 
     // MARK: Stop, system, last turn
 

@@ -23,6 +23,15 @@ public enum ThinkingPlan: Sendable, Hashable {
         }
     }
 
+    /// The effort to write for a model, if any.
+    ///
+    /// A model that always reasons is told nothing unless the client or the entry named an effort: its own choice stands.
+    func effort(wanted request: ThinkingRequest, for thinking: Thinking) -> EffortLevel? {
+        guard case .effort(let effort) = self else { return nil }
+        if request == .unspecified, thinking.alwaysOn, thinking.defaultEffort == nil { return nil }
+        return effort
+    }
+
     /// The smallest budget that Claude accepts, in tokens (CONVERSE.md §7.1).
     static let minimumBudget = 1024
 

@@ -33,7 +33,8 @@ public struct ToolNameMap: Sendable {
         clientNames.isEmpty ? name : clientNames[name.string] ?? name
     }
 
-    private static func isLegal(_ name: JSONText) -> Bool {
+    /// Whether AWS takes a name as it is.
+    static func isLegal(_ name: JSONText) -> Bool {
         guard !name.hasEscapes, 1...64 ~= name.escaped.readableBytes else { return false }
         return name.escaped.withUnsafeReadableBytes { bytes in
             bytes.allSatisfy(isNameByte) && bytes.first.map(isLetter) == true

@@ -66,9 +66,26 @@ extension BedrockError {
         )
     }
 
+    /// Reads the server-sent event in which a stream says that it failed.
+    init(streamFailure event: ByteBuffer, requestID: String?) {
+        let content = Content(event)
+        let code = content.code ?? BedrockErrorCode.code(for: content.status ?? 500)
+        self.init(
+            phase: .stream,
+            code: code,
+            status: BedrockErrorCode.status(of: code) ?? content.status ?? 500,
+            message: content.message ?? "Bedrock's stream failed without a message.",
+            requestID: requestID,
+            originalStatusCode: content.originalStatusCode,
+            originalMessage: content.originalMessage
+        )
+    }
+
     /// What an error body says, as far as it can be read.
     private struct Content {
         var code: String?
+        /// The status that a stream's error names, where it does.
+        var status: Int?
         var message: String?
         var originalStatusCode: Int?
         var originalMessage: String?
@@ -85,6 +102,12 @@ extension BedrockError {
             if wrapped == nil {
                 code = (object["__type"]?.string ?? object["code"]?.string)
                     .flatMap { BedrockErrorCode.extract(from: $0) }
+            } else {
+                let words = [object["code"]?.string, object["type"]?.string]
+                code = words.lazy.compactMap { $0.flatMap { BedrockErrorCode.code(forOpenAI: $0) } }.first
+                status = (object["status"] ?? object["code"])?.int
+                let isRefusal = words.contains { $0 == "invalid_request_error" || $0 == "validation_error" }
+                if status == nil, isRefusal { status = 400 }
             }
             message = Self.text(object["message"]) ?? Self.text(object["Message"]) ?? Self.text(parsed["error"])
             originalStatusCode = object["originalStatusCode"]?.int

@@ -38,6 +38,19 @@ enum BedrockErrorCode {
         }
     }
 
+    /// AWS's code for one of the words that its OpenAI-shaped endpoints use; nil for a word that the status tells better.
+    static func code(forOpenAI word: String) -> String? {
+        switch word {
+        case "invalid_api_key", "authentication_error": "UnrecognizedClientException"
+        case "permission_denied", "permission_error", "access_denied": "AccessDeniedException"
+        case "model_not_found", "not_found_error": "ResourceNotFoundException"
+        case "rate_limit_exceeded", "rate_limit_error", "throttling_error": "ThrottlingException"
+        case "insufficient_quota": "ServiceQuotaExceededException"
+        case "overloaded_error", "service_unavailable": "ServiceUnavailableException"
+        default: nil
+        }
+    }
+
     /// Takes the code out of `prefix#Code:http://…`: what precedes the first `:` and then follows the last `#`.
     ///
     /// Nil when what is left is not 1 to 128 letters, digits, dots and underscores.

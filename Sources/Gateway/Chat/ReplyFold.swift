@@ -7,7 +7,9 @@ import OpenAISchema
 ///
 /// One synchronous fold without a task, a socket or a clock: it may be fed at any chunking.
 struct ReplyFold {
-    private var reader: BedrockEventReader
+    private var frames: BedrockEventReader
+    /// Reads instead of ``frames`` where Bedrock streams server-sent events.
+    private var lines: ServerSentEventReader?
     private var decoder: any ChatEventDecoder
     private var pipeline: ReplyPipeline
     private(set) var encoder: StreamEncoder
@@ -15,7 +17,8 @@ struct ReplyFold {
     private var events: [ChatEvent] = []
 
     init(prepared: ChatPreparation.Prepared, identity: ReplyIdentity, choice: Int, requestID: String?) {
-        reader = BedrockEventReader(requestID: requestID)
+        frames = BedrockEventReader(requestID: requestID)
+        if prepared.call.framing == .serverSentEvents { lines = ServerSentEventReader(requestID: requestID) }
         decoder = prepared.adapter.makeEventDecoder(for: prepared.context)
         pipeline = ReplyPipeline(context: prepared.context)
         encoder = StreamEncoder(identity: identity, choice: choice, style: prepared.style)
@@ -37,7 +40,7 @@ struct ReplyFold {
     ///   - output: Gets the chunks; whatever was written before a failure is good.
     /// - Throws: `AdapterError` when Bedrock reports a failure or sends what cannot be read.
     mutating func receive(_ bytes: ByteBuffer, into output: inout ByteBuffer) throws(AdapterError) {
-        reader.append(bytes)
+        if lines == nil { frames.append(bytes) } else { lines?.append(bytes) }
         while let event = try nextEvent() {
             events.removeAll(keepingCapacity: true)
             // Decoded before anything is written: a failure as the first event still gets its real status.
@@ -54,7 +57,7 @@ struct ReplyFold {
     mutating func finish(into output: inout ByteBuffer) throws(AdapterError) {
         if pipeline.isCut { return }
         do throws(BedrockError) {
-            try reader.finish()
+            if let lines { try lines.finish() } else { try frames.finish() }
         } catch {
             throw .bedrock(error)
         }
@@ -66,7 +69,7 @@ struct ReplyFold {
 
     private mutating func nextEvent() throws(AdapterError) -> BedrockEvent? {
         do throws(BedrockError) {
-            return try reader.next()
+            return lines == nil ? try frames.next() : try lines?.next()
         } catch {
             throw .bedrock(error)
         }

@@ -57,6 +57,7 @@ enum WireSamples {
         NamedSample(sample: AnthropicSample()),
         NamedSample(sample: NovaSample()),
         NamedSample(sample: OpenAIChatSample()),
+        NamedSample(sample: OpenAINativeSample()),
         NamedSample(sample: LlamaSample()),
     ].filter { AdapterRegistry.standard.ids.contains($0.sample.adapter) }
 }

@@ -35,6 +35,7 @@ public struct ConverseAdapter: ModelAdapter {
         context.structuredOutput = conversation.structuredOutput
         context.emulatedStop = conversation.emulatedStop
         context.discardsToolCalls = conversation.toolChoice == .none && !conversation.tools.isEmpty
+        context.reasoningTags = NovaAdapter.reasoningTags(of: model, in: conversation)
         let body = try writer.body(for: conversation, streaming: streaming, report: &context.report)
         let call = BedrockCall(
             operation: streaming ? .converseStream : .converse,

@@ -37,7 +37,16 @@ public struct ConverseEventDecoder: ChatEventDecoder {
         } catch {
             throw .malformedReply("an event is not JSON: \(error)")
         }
-        switch event.kind {
+        try decode(event.kind, payload, into: &events)
+    }
+
+    /// Translates the payload of an event whose kind is known.
+    mutating func decode(
+        _ kind: BedrockEvent.Kind,
+        _ payload: JSONValue,
+        into events: inout [ChatEvent]
+    ) throws(AdapterError) {
+        switch kind {
         case .contentBlockDelta: delta(payload, &events)
         case .contentBlockStart: start(payload, &events)
         case .contentBlockStop: stop(payload, &events)
@@ -45,7 +54,8 @@ public struct ConverseEventDecoder: ChatEventDecoder {
             isComplete = true
             let reason = payload["stopReason"]?.string ?? "end_turn"
             events.append(.finished(try ConverseVocabulary.finishReason(reason, hasToolCalls: toolCalls > 0)))
-        default: metadata(payload, &events)
+        case .metadata: metadata(payload, &events)
+        default: return
         }
     }
 

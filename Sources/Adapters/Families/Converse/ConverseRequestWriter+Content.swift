@@ -48,7 +48,7 @@ extension ConverseRequestWriter {
         return hasDocument
     }
 
-    private func write(_ block: ContentBlock, to writer: inout JSONWriter) throws(AdapterError) {
+    func write(_ block: ContentBlock, to writer: inout JSONWriter) throws(AdapterError) {
         switch block {
         case .text(let text): writeText(text, to: &writer)
         case .image(let image): try write(image, to: &writer)

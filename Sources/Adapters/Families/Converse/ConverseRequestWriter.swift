@@ -30,6 +30,9 @@ struct ConverseRequestWriter {
         return RequestTemplate.merged(under: writer.buffer, template: template)
     }
 
+    /// What is said to a model that has no other way of being told not to call tools.
+    static let noTools: JSONText = "Answer in words. Do not call any tool."
+
     private func writeSystem(_ conversation: Conversation, to writer: inout JSONWriter) {
         let forbidsTools = conversation.toolChoice == .none && !conversation.tools.isEmpty
         guard !conversation.system.isEmpty || forbidsTools else { return }
@@ -46,7 +49,7 @@ struct ConverseRequestWriter {
             // Converse has no "none": the tools must be named because the history calls them.
             writer.beginObject()
             writer.key("text")
-            writer.string(literal: "Answer in words. Do not call any tool.")
+            writer.string(Self.noTools)
             writer.endObject()
         }
         writer.endArray()
@@ -81,7 +84,7 @@ struct ConverseRequestWriter {
         writer.endObject()
     }
 
-    private func writeToolConfig(_ conversation: Conversation, to writer: inout JSONWriter) {
+    func writeToolConfig(_ conversation: Conversation, to writer: inout JSONWriter) {
         guard !conversation.tools.isEmpty else { return }
         writer.key("toolConfig")
         writer.beginObject()

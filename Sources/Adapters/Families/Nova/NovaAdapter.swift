@@ -1,0 +1,72 @@
+public import BedrockRuntime
+public import Catalog
+import JSON
+import NIOCore
+
+/// Amazon Nova's own body through InvokeModel: Converse's shapes with differences.
+///
+/// ```
+/// POST /model/{id}/invoke
+/// {"schemaVersion":"messages-v1","system":[{"text":"Be brief."}],"messages":[{"role":"user","content":[{"text":"Hi"}]}],"inferenceConfig":{"maxTokens":64}}
+/// → {"output":{"message":{"role":"assistant","content":[{"text":"Hello."}]}},"stopReason":"end_turn","usage":{"inputTokens":8,"cacheReadInputTokenCount":0,…}}
+/// → {"contentBlockDelta":{"contentBlockIndex":0,"delta":{"text":"Hel"}}}
+/// ```
+///
+/// There are no document blocks, a cache point is a member of the text it follows, and the answer ends with the stop text
+/// that ended it. It has no options.
+public struct NovaAdapter: ModelAdapter {
+    /// The name that selects this adapter.
+    public static let id = AdapterID.nova
+
+    private let model: Model
+
+    /// Creates the adapter for an entry.
+    public init(model: Model) throws(AdapterError) {
+        self.model = model
+        if let (key, _) = model.options?.members.first(where: { _ in true }) {
+            throw .badOption(
+                name: key.string ?? "",
+                reason: "the nova adapter has no options",
+                location: model.optionsLocation
+            )
+        }
+    }
+
+    /// Translates a conversation into an InvokeModel call.
+    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
+        BedrockCall, ReplyContext
+    ) {
+        var context = ReplyContext()
+        context.structuredOutput = conversation.structuredOutput
+        // Nova leaves the stop text in its answer: it is trimmed as if the gateway had stopped.
+        context.emulatedStop = conversation.emulatedStop + conversation.stop.map(\.string)
+        context.stopsItself = conversation.emulatedStop.isEmpty
+        context.discardsToolCalls = conversation.toolChoice == .none && !conversation.tools.isEmpty
+        context.reasoningTags = Self.reasoningTags(of: model, in: conversation)
+        let body = try NovaRequestWriter(model: model).body(for: conversation, report: &context.report)
+        let call = BedrockCall(
+            operation: streaming ? .invokeStream : .invoke,
+            path: BedrockPath.invoke(modelID: conversation.modelID, streaming: streaming),
+            headers: InvokeHeaders.make(for: conversation, report: &context.report),
+            body: body,
+            framing: streaming ? .eventStream : .whole
+        )
+        return (call, context)
+    }
+
+    /// The tags of the first generation, which thinks aloud when it has tools; on Converse too.
+    static func reasoningTags(of model: Model, in conversation: Conversation) -> ReasoningTags? {
+        guard model.adapter == id, model.thinking.style == .none, !conversation.tools.isEmpty else { return nil }
+        return ReasoningTags(names: ["thinking"])
+    }
+
+    /// Reads a whole answer, which is Converse's.
+    public func events(from reply: BedrockReply, for context: ReplyContext) throws(AdapterError) -> [ChatEvent] {
+        try ConverseReplyReader(model: model).events(from: reply.body)
+    }
+
+    /// Creates the decoder of a streamed answer.
+    public func makeEventDecoder(for context: ReplyContext) -> NovaEventDecoder {
+        NovaEventDecoder(model: model)
+    }
+}

@@ -1,0 +1,149 @@
+import Catalog
+import JSON
+import NIOCore
+
+/// Writes Nova's `messages-v1` body (INVOKE.md, "Amazon Nova"), with Converse's writer for what is the same.
+struct NovaRequestWriter {
+    let model: Model
+
+    private var converse: ConverseRequestWriter { ConverseRequestWriter(model: model, acceptedBetas: []) }
+
+    func body(for conversation: Conversation, report: inout TranslationReport) throws(AdapterError) -> ByteBuffer {
+        var writer = JSONWriter(capacity: 2048)
+        writer.beginObject()
+        writer.key("schemaVersion")
+        writer.string(literal: "messages-v1")
+        writeSystem(conversation, to: &writer)
+        writer.key("messages")
+        writer.beginArray()
+        for turn in conversation.turns { try write(turn, to: &writer, report: &report) }
+        writer.endArray()
+        writeInferenceConfig(conversation, to: &writer, report: &report)
+        converse.writeToolConfig(conversation, to: &writer)
+        if case .effort(let effort) = conversation.thinkingPlan {
+            EffortFields.write(effort, field: .reasoningConfig, to: &writer)
+        }
+        writer.endObject()
+        var body = writer.buffer
+        if let template = model.request { body = RequestTemplate.merged(under: body, template: template) }
+        guard let fields = conversation.additionalFields, let own = try? JSONValue.parse(body) else { return body }
+        var merged = JSONWriter(capacity: body.readableBytes + fields.byteRange.count)
+        merged.merged(lower: own, upper: fields)
+        return merged.buffer
+    }
+
+    private func writeSystem(_ conversation: Conversation, to writer: inout JSONWriter) {
+        let forbidsTools = conversation.toolChoice == .none && !conversation.tools.isEmpty
+        guard !conversation.system.isEmpty || forbidsTools else { return }
+        writer.key("system")
+        writer.beginArray()
+        for block in conversation.system { write(block.text, block.cacheMark, to: &writer) }
+        if forbidsTools { write(ConverseRequestWriter.noTools, nil, to: &writer) }
+        writer.endArray()
+    }
+
+    private func write(_ turn: Turn, to writer: inout JSONWriter, report: inout TranslationReport) throws(AdapterError)
+    {
+        writer.beginObject()
+        writer.key("role")
+        writer.string(literal: turn.role == .user ? "user" : "assistant")
+        writer.key("content")
+        writer.beginArray()
+        for (index, block) in turn.blocks.enumerated() {
+            switch block {
+            case .text(let text): write(text, Self.mark(behind: index, in: turn.blocks), to: &writer)
+            case .document: throw .cannotSay("documents")
+            case .toolResult(let result):
+                for part in result.content {
+                    if case .document = part { throw .cannotSay("documents") }
+                }
+                try converse.write(block, to: &writer)
+            // A mark with no text before it has nowhere to stand.
+            case .cacheMark: if !Self.hasText(before: index, in: turn.blocks) { report.drop("cache_control") }
+            default: try converse.write(block, to: &writer)
+            }
+        }
+        writer.endArray()
+        writer.endObject()
+    }
+
+    /// Writes a text with the cache point that it carries.
+    private func write(_ text: JSONText, _ mark: CacheMark?, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("text")
+        writer.string(text)
+        if mark != nil {
+            writer.key("cachePoint")
+            writer.beginObject()
+            writer.key("type")
+            writer.string(literal: "default")
+            writer.endObject()
+        }
+        writer.endObject()
+    }
+
+    /// The mark that comes after a text and before the next one.
+    private static func mark(behind index: Int, in blocks: [ContentBlock]) -> CacheMark? {
+        for block in blocks.dropFirst(index + 1) {
+            switch block {
+            case .text: return nil
+            case .cacheMark(let mark): return mark
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    private static func hasText(before index: Int, in blocks: [ContentBlock]) -> Bool {
+        blocks.prefix(index).contains { if case .text = $0 { true } else { false } }
+    }
+
+    private func writeInferenceConfig(
+        _ conversation: Conversation,
+        to writer: inout JSONWriter,
+        report: inout TranslationReport
+    ) {
+        var sampling = conversation.sampling
+        if conversation.thinkingPlan == .effort(.high) { leaveToModel(&sampling, &report) }
+        let stop = conversation.stop
+        guard
+            sampling.maxOutputTokens != nil || sampling.temperature != nil || sampling.topP != nil
+                || sampling.topK != nil || !stop.isEmpty
+        else { return }
+        writer.key("inferenceConfig")
+        writer.beginObject()
+        if let tokens = sampling.maxOutputTokens {
+            writer.key("maxTokens")
+            writer.int(tokens)
+        }
+        if let temperature = sampling.temperature {
+            writer.key("temperature")
+            writer.double(temperature)
+        }
+        if let topP = sampling.topP {
+            writer.key("topP")
+            writer.double(topP)
+        }
+        if let topK = sampling.topK {
+            writer.key("topK")
+            writer.int(topK)
+        }
+        if !stop.isEmpty {
+            writer.key("stopSequences")
+            writer.beginArray()
+            for text in stop { writer.string(text) }
+            writer.endArray()
+        }
+        writer.endObject()
+    }
+
+    /// At the highest effort AWS asks for requests without limits and sampling (CONVERSE.md §7.3).
+    private func leaveToModel(_ sampling: inout SamplingParameters, _ report: inout TranslationReport) {
+        if sampling.maxOutputTokens != nil { report.drop("max_tokens") }
+        if sampling.temperature != nil { report.drop("temperature") }
+        if sampling.topP != nil { report.drop("top_p") }
+        sampling.maxOutputTokens = nil
+        sampling.temperature = nil
+        sampling.topP = nil
+    }
+}

@@ -1,0 +1,147 @@
+public import BedrockRuntime
+import Catalog
+import JSON
+
+/// Translates `chat.completion.chunk` objects, whether InvokeModel frames them or they come as server-sent events.
+public struct OpenAIEventDecoder: ChatEventDecoder {
+    private struct ToolCall {
+        /// The index that the model gives it.
+        var wireIndex: Int
+        var id: JSONText?
+        /// Arguments that came before the name.
+        var held: [JSONText] = []
+        /// Its place among the calls that were started.
+        var index: Int?
+        var hasArguments = false
+        var isFinished = false
+    }
+
+    private let counting: UsageCounting
+    private let hidesThinking: Bool
+    private var calls: [ToolCall] = []
+    private var ids: Set<JSONText> = []
+    private var answer = ""
+    private var hasUsage = false
+    private var isComplete = false
+
+    init(model: Model) {
+        counting = model.usage
+        hidesThinking = model.thinking.isHidden
+    }
+
+    /// Translates one chunk.
+    public mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError) {
+        guard event.kind == .chunk || event.kind == .data else { return }
+        let chunk: JSONValue
+        do throws(JSONError) {
+            chunk = try JSONValue.parse(event.payload)
+        } catch {
+            throw .malformedReply("a chunk is not JSON: \(error)")
+        }
+        var choice: JSONValue?
+        var isIntervened = false
+        for (key, value) in chunk.members {
+            if key.equals("choices") {
+                choice = value.elements.first { _ in true }
+            } else if key.equals("usage") {
+                if let usage = OpenAIVocabulary.usage(value) {
+                    hasUsage = true
+                    events.append(.usage(usage))
+                }
+            } else if key.equals("id") {
+                if answer.isEmpty { answer = value.string ?? "" }
+            } else if key.equals("amazon-bedrock-invocationMetrics") {
+                guard !hasUsage, let usage = OpenAIVocabulary.usage(fromMetrics: value, counting) else { continue }
+                events.append(.usage(usage))
+            } else if key.equals("amazon-bedrock-guardrailAction") {
+                isIntervened = value.equals("INTERVENED")
+            } else if key.equals("amazon-bedrock-trace") {
+                if let trace = value["guardrail"] { events.append(.guardrailTrace(trace)) }
+            } else if key.equals("error"), let failure = OpenAIVocabulary.failure(in: chunk) {
+                throw failure
+            }
+        }
+        if let choice { decode(choice, isIntervened: isIntervened, &events) }
+    }
+
+    /// A stream that closes without a finish reason was cut.
+    public mutating func finish(into events: inout [ChatEvent]) throws(AdapterError) {
+        guard isComplete else { throw .streamCutShort }
+    }
+
+    private mutating func decode(_ choice: JSONValue, isIntervened: Bool, _ events: inout [ChatEvent]) {
+        if let delta = choice["delta"] ?? choice["message"] {
+            OpenAIVocabulary.appendContent(of: delta, hidesThinking: hidesThinking, to: &events)
+            if let fragments = delta["tool_calls"] {
+                for (place, fragment) in fragments.elements.enumerated() { toolCall(fragment, place: place, &events) }
+            }
+        } else if let text = choice["text"]?.text, !text.isEmpty {
+            events.append(.text(text))
+        }
+        let word = (choice["finish_reason"] ?? choice["stop_reason"])?.string
+        guard !isComplete, let reason = word, !reason.isEmpty else { return }
+        isComplete = true
+        let started = calls.indices.filter { calls[$0].index != nil }
+        for place in started { finishCall(at: place, &events) }
+        let finish = OpenAIVocabulary.finishReason(reason, hasToolCalls: !started.isEmpty)
+        events.append(.finished(isIntervened ? .contentFilter : finish))
+    }
+
+    // MARK: Tool calls
+
+    private mutating func toolCall(_ fragment: JSONValue, place: Int, _ events: inout [ChatEvent]) {
+        let function = fragment["function"]
+        let id = fragment["id"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+        let wireIndex = fragment["index"]?.int ?? implied(by: id, place: place)
+        let known = calls.firstIndex { $0.wireIndex == wireIndex }
+        let call = known ?? calls.count
+        if known == nil { calls.append(ToolCall(wireIndex: wireIndex)) }
+        // Copies: a slice would keep its whole chunk in memory for as long as the answer streams.
+        if calls[call].id == nil { calls[call].id = id.map { JSONText($0.string) } }
+        if calls[call].index == nil, let name = function?["name"]?.text, !name.isEmpty {
+            start(call, named: name, &events)
+        }
+        guard let arguments = Self.arguments(function?["arguments"]) else { return }
+        guard let index = calls[call].index else {
+            calls[call].held.append(arguments)
+            return
+        }
+        calls[call].hasArguments = true
+        events.append(.toolCallArguments(index: index, arguments))
+    }
+
+    /// Without an index a new id begins a new call, and what has no id continues the last one.
+    private func implied(by id: JSONText?, place: Int) -> Int {
+        guard let id else { return calls.last?.wireIndex ?? place }
+        if let known = calls.last(where: { $0.id == id }) { return known.wireIndex }
+        return (calls.map(\.wireIndex).max() ?? -1) + 1
+    }
+
+    private mutating func start(_ call: Int, named name: JSONText, _ events: inout [ChatEvent]) {
+        for place in calls.indices where place != call && calls[place].index != nil { finishCall(at: place, &events) }
+        let index = ids.count
+        let id = OpenAICallID.unique(calls[call].id, answer: answer, index: index, taken: ids)
+        ids.insert(id)
+        calls[call].index = index
+        events.append(.toolCallStarted(index: index, id: id, name: name))
+        for arguments in calls[call].held {
+            calls[call].hasArguments = true
+            events.append(.toolCallArguments(index: index, arguments))
+        }
+        calls[call].held = []
+    }
+
+    private mutating func finishCall(at place: Int, _ events: inout [ChatEvent]) {
+        guard !calls[place].isFinished, let index = calls[place].index else { return }
+        calls[place].isFinished = true
+        if !calls[place].hasArguments { events.append(.toolCallArguments(index: index, "{}")) }
+        events.append(.toolCallFinished(index: index))
+    }
+
+    /// A piece of arguments; an object where the model sends one instead of its text.
+    private static func arguments(_ value: JSONValue?) -> JSONText? {
+        guard let value, !value.isNull else { return nil }
+        if let text = value.text { return text.isEmpty ? nil : text }
+        return JSONText(value.description)
+    }
+}

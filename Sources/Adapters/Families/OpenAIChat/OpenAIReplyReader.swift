@@ -1,0 +1,72 @@
+import BedrockRuntime
+import Catalog
+import JSON
+import NIOCore
+
+/// Reads a whole answer in OpenAI's shape, of InvokeModel and of the OpenAI-shaped endpoints alike.
+struct OpenAIReplyReader {
+    let model: Model
+
+    func events(from reply: BedrockReply) throws(AdapterError) -> [ChatEvent] {
+        let body: JSONValue
+        do throws(JSONError) {
+            body = try JSONValue.parse(reply.body)
+        } catch {
+            throw .malformedReply(error.description)
+        }
+        guard let choice = body["choices"]?.elements.first(where: { _ in true }) else {
+            throw OpenAIVocabulary.failure(in: body) ?? .malformedReply("there are no choices")
+        }
+        var events: [ChatEvent] = []
+        let calls = append(choice["message"], of: choice, answer: body["id"]?.string ?? "", to: &events)
+        OpenAIVocabulary.appendNotes(from: body, to: &events)
+        let usage = body["usage"].flatMap { OpenAIVocabulary.usage($0) } ?? Self.usage(from: reply, model.usage)
+        if let usage { events.append(.usage(usage)) }
+        let word = (choice["finish_reason"] ?? choice["stop_reason"])?.string
+        var reason = OpenAIVocabulary.finishReason(word, hasToolCalls: calls > 0)
+        if OpenAIVocabulary.isIntervened(body) { reason = .contentFilter }
+        events.append(.finished(reason))
+        return events
+    }
+
+    /// Appends what a message says.
+    ///
+    /// - Returns: The number of its tool calls.
+    private func append(
+        _ message: JSONValue?,
+        of choice: JSONValue,
+        answer: String,
+        to events: inout [ChatEvent]
+    ) -> Int {
+        guard let message else {
+            if let text = choice["text"]?.text, !text.isEmpty { events.append(.text(text)) }
+            return 0
+        }
+        OpenAIVocabulary.appendContent(of: message, hidesThinking: model.thinking.isHidden, to: &events)
+        var taken: Set<JSONText> = []
+        let calls = message["tool_calls"].map { Array($0.elements) } ?? []
+        for call in calls {
+            guard let function = call["function"], let name = function["name"]?.text, !name.isEmpty else { continue }
+            let index = taken.count
+            let id = OpenAICallID.unique(call["id"]?.text, answer: answer, index: index, taken: taken)
+            taken.insert(id)
+            events.append(.toolCallStarted(index: index, id: id, name: name))
+            events.append(.toolCallArguments(index: index, JSONText(argumentsFrom: function["arguments"])))
+            events.append(.toolCallFinished(index: index))
+        }
+        return taken.count
+    }
+
+    /// The counts in the headers of InvokeModel's answer, for families whose bodies have none (WIRE.md §3.2).
+    private static func usage(from reply: BedrockReply, _ counting: UsageCounting) -> TokenUsage? {
+        func count(_ name: String) -> Int? { reply.header("x-amzn-bedrock-\(name)-token-count").flatMap { Int($0) } }
+        guard let input = count("input"), let output = count("output") else { return nil }
+        return OpenAIVocabulary.usage(
+            input: input,
+            output: output,
+            cacheRead: count("cache-read-input"),
+            cacheWrite: count("cache-write-input"),
+            counting
+        )
+    }
+}

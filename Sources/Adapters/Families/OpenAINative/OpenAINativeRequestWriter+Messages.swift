@@ -1,0 +1,107 @@
+import Catalog
+import JSON
+import NIOCore
+
+extension OpenAINativeRequestWriter {
+    // MARK: Messages
+
+    /// Writes the messages as the client wrote them, unless they hold what the endpoint could not read or the conversation
+    /// had to be changed.
+    func writeMessages(
+        _ value: JSONValue?,
+        of conversation: Conversation,
+        to writer: inout JSONWriter,
+        report: inout TranslationReport
+    ) throws(AdapterError) {
+        writer.key("messages")
+        if let value, passesMessages(of: conversation), value.elements.allSatisfy(isPlain) {
+            let last = value.elements.reduce(nil) { $1 as JSONValue? }
+            if last?["role"]?.equals("assistant") != true || model.capabilities.contains(.prefill) {
+                report.pass("cache_control")
+                return writer.raw(value)
+            }
+        }
+        try chat.writeMessages(conversation, to: &writer)
+    }
+
+    /// Whether the policy left the conversation as the client has it.
+    private func passesMessages(of conversation: Conversation) -> Bool {
+        switch conversation.structuredOutput {
+        case .none, .native, .tool: model.capabilities.contains(.systemPrompt)
+        case .instruction: false
+        }
+    }
+
+    /// Whether a message is OpenAI's own, with images that are data and names that AWS takes.
+    private func isPlain(_ message: JSONValue) -> Bool {
+        switch message["role"]?.string {
+        case "system", "developer", "user", "assistant", "tool": break
+        default: return false
+        }
+        for (key, value) in message.members where !value.isNull {
+            switch key.string {
+            case "content":
+                guard value.kind == .string || value.elements.allSatisfy(isPlainPart) else { return false }
+            case "tool_calls":
+                for call in value.elements {
+                    guard let name = call["function"]?["name"]?.text, ToolNameMap.isLegal(name) else { return false }
+                }
+            case "function_call", "thinking_blocks", "reasoning_details": return false
+            default: continue
+            }
+        }
+        return true
+    }
+
+    private func isPlainPart(_ part: JSONValue) -> Bool {
+        switch part["type"]?.string {
+        case "text", "refusal": return true
+        case "image_url":
+            guard let url = part["image_url"]?["url"]?.text else { return false }
+            return url.escaped.readableBytesView.starts(with: "data:".utf8)
+        // Converse reads documents and sounds for certain; where there is no Converse the endpoint may.
+        case "file", "input_audio": return !model.converse
+        default: return false
+        }
+    }
+
+    // MARK: Tools
+
+    func writeTools(_ value: JSONValue?, of conversation: Conversation, to writer: inout JSONWriter) {
+        guard !conversation.tools.isEmpty else { return }
+        writer.key("tools")
+        if let value, isUnchanged(value, conversation.tools) {
+            writer.raw(value)
+        } else {
+            chat.writeTools(conversation.tools, to: &writer)
+        }
+    }
+
+    /// Whether a list names the same functions in the same order, and nothing else.
+    private func isUnchanged(_ value: JSONValue, _ tools: [Tool]) -> Bool {
+        guard model.toolSchemas == .any, value.count == tools.count else { return false }
+        return zip(value.elements, tools).allSatisfy { element, tool in
+            element["type"]?.equals("function") == true && element["function"]?["name"]?.text == tool.name
+                && element["cache_control"] == nil
+        }
+    }
+
+    func writeToolChoice(_ value: JSONValue?, of conversation: Conversation, to writer: inout JSONWriter) {
+        guard !conversation.tools.isEmpty else { return }
+        if conversation.toolChoice == .automatic, value?.equals("auto") == true {
+            writer.key("tool_choice")
+            writer.string(literal: "auto")
+        } else {
+            chat.writeToolChoice(conversation.toolChoice, to: &writer)
+        }
+    }
+
+    // MARK: Format
+
+    /// Passes a format on that the model honours itself; others were turned into a tool or an instruction.
+    func writeResponseFormat(_ value: JSONValue?, of conversation: Conversation, to writer: inout JSONWriter) {
+        guard let value, conversation.structuredOutput == .native else { return }
+        writer.key("response_format")
+        writer.raw(value)
+    }
+}

@@ -1,0 +1,103 @@
+import Adapters
+import BedrockRuntime
+import Catalog
+import Foundation
+import JSON
+import NIOCore
+import Testing
+
+/// Every entry of the shipped models.yaml against its own adapter.
+struct ShippedCatalogTests {
+    private static let catalog = Result {
+        try ModelCatalog.load(path: DialectSupport.root.appending(path: "models.yaml").path())
+    }
+    private static let names = (try? catalog.get().models.map(\.name)) ?? []
+    private static let image: JSONText =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+
+    /// The adapter of an entry; nil for a dialect that this build does not have.
+    private func adapter(_ model: Model) throws -> (any ModelAdapter)? {
+        try AdapterRegistry.standard.make(model.adapter, for: model)
+    }
+
+    private func model(_ name: String) throws -> Model {
+        let models = try Self.catalog.get().models
+        return try #require(models.first { $0.name == name })
+    }
+
+    /// Fits and translates; nil where the dialect hands over to Converse, which must then serve the model.
+    private func body(
+        _ model: Model,
+        streaming: Bool,
+        _ change: (inout Conversation) -> Void = { _ in }
+    ) throws -> JSONValue? {
+        guard let adapter = try adapter(model) else { return nil }
+        var conversation = Conversation(modelID: model.callableIDs.first ?? model.bedrockID)
+        conversation.turns = [Turn(role: .user, blocks: [.text("Hi")])]
+        conversation.passthrough = PassthroughBody(
+            chatCompletions: try .parse(#"{"model":"m","messages":[{"role":"function","name":"f","content":""}]}"#)
+        )
+        change(&conversation)
+        let api: CapabilityPolicy.API = model.adapter == .converse ? .converse : .invoke
+        try CapabilityPolicy(model: model, api: api).fit(&conversation)
+        do throws(AdapterError) {
+            let (call, _) = try adapter.call(for: conversation, streaming: streaming)
+            #expect(call.path.hasPrefix("/"))
+            #expect((call.framing == .whole) == !streaming)
+            return try? JSONValue.parse(call.body)
+        } catch {
+            guard case .cannotSay(let what) = error else { throw error }
+            #expect(model.converse, "\(model.name) has no words for \(what), and there is no Converse")
+            return nil
+        }
+    }
+
+    @Test func thereAreModels() {
+        #expect(Self.names.count > 90)
+    }
+
+    @Test(arguments: names)
+    func aPlainTurnIsTranslated(name: String) throws {
+        let model = try model(name)
+        guard try adapter(model) != nil else { return }
+        for streaming in [false, true] {
+            let body = try #require(try body(model, streaming: streaming))
+            #expect(body.kind == .object)
+            #expect(body.description.contains("Hi"))
+        }
+    }
+
+    @Test(arguments: names)
+    func anImageIsTranslatedWhereItCanBeSeen(name: String) throws {
+        let model = try model(name)
+        guard model.capabilities.contains(.vision) else { return }
+        let body = try body(model, streaming: false) { conversation in
+            let image = ImageBlock(format: .png, source: .base64(Self.image))
+            conversation.turns[0].blocks.append(.image(image))
+        }
+        if let body { #expect(body.description.contains(Self.image.string)) }
+    }
+
+    @Test(arguments: names)
+    func anEffortIsTranslatedWhereThereIsOne(name: String) throws {
+        let model = try model(name)
+        guard model.thinking.style == .effort else { return }
+        let body = try body(model, streaming: false) { $0.thinking = .effort(.high) }
+        guard let body else { return }
+        let effort =
+            body["reasoning_effort"] ?? body["reasoningConfig"]?["maxReasoningEffort"]
+            ?? body["additionalModelRequestFields"]?["reasoning"]?["effort"]
+        #expect(effort?.string == model.thinking.effort(nearest: .high)?.rawValue)
+    }
+
+    @Test(arguments: names)
+    func aToolIsTranslatedWhereItCanBeCalled(name: String) throws {
+        let model = try model(name)
+        guard model.capabilities.contains(.tools) else { return }
+        let body = try body(model, streaming: false) { conversation in
+            conversation.tools = [Tool(name: "get_weather", inputSchema: Tool.emptySchema)]
+            conversation.toolChoice = .required
+        }
+        if let body { #expect(body.description.contains("get_weather")) }
+    }
+}
