@@ -97,6 +97,17 @@ import Testing
         )
     }
 
+    /// A template that says what it is for waits for a model that somebody adds.
+    @Test func anUnusedTemplateWithADescriptionIsAnOffer() {
+        let yaml = """
+            templates:
+              t: {description: For imported models., adapter: text}
+            models:
+              A: {bedrock_id: v.a, adapter: text}
+            """
+        #expect(ModelCatalog.check(Array(yaml.utf8), file: "m.yaml").isEmpty)
+    }
+
     @Test(
         arguments: [
             ("2027-01-29", [String]()),

@@ -11,6 +11,8 @@ public struct AdapterRegistry: Sendable {
         NovaAdapter.self,
         OpenAIChatAdapter.self,
         OpenAINativeAdapter.self,
+        LlamaAdapter.self,
+        TextAdapter.self,
     ])
 
     /// Creates a registry of some adapters.

@@ -54,7 +54,8 @@ struct CatalogLoader {
             let merged = merger.merge(entry, subject: "model '\(entry.key)'")
             if let model = reader.model(entry, merged: merged) { models.append(model) }
         }
-        for template in templates where !merger.used.contains(template.key) {
+        // One that says what it is for is an offer to whoever adds a model.
+        for template in templates where !merger.used.contains(template.key) && template.value["description"] == nil {
             problems.report(
                 "no model uses the template '\(template.key)'",
                 at: template.keyLocation,

@@ -59,6 +59,7 @@ enum WireSamples {
         NamedSample(sample: OpenAIChatSample()),
         NamedSample(sample: OpenAINativeSample()),
         NamedSample(sample: LlamaSample()),
+        NamedSample(sample: TextSample()),
     ].filter { AdapterRegistry.standard.ids.contains($0.sample.adapter) }
 }
 

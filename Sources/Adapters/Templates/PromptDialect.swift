@@ -1,0 +1,130 @@
+import BedrockRuntime
+import Catalog
+import JSON
+import NIOCore
+
+/// What the dialects of models that continue a prompt have in common: a template, a body and a reply.
+struct PromptDialect: Sendable {
+    private let model: Model
+    private let template: PromptTemplate
+    private let body: PromptBodyFields
+    private let reply: PromptReplyFields
+    private let reasoningTags: [String]
+    /// Whether the answer begins inside thinking because `reply` ends with the opening tag.
+    private let opensInside: Bool
+
+    init(
+        model: Model,
+        template: PromptTemplate,
+        body: PromptBodyFields,
+        reply: PromptReplyFields,
+        reasoningTags: [String] = []
+    ) {
+        self.model = model
+        self.template = template
+        self.body = body
+        self.reply = reply
+        self.reasoningTags = reasoningTags
+        let end = template.reply.text.trimmed()
+        opensInside = reasoningTags.contains { end.hasSuffix("<\($0)>") }
+    }
+
+    // MARK: Request
+
+    func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (BedrockCall, ReplyContext) {
+        guard conversation.tools.isEmpty else { throw .cannotSay("tools") }
+        guard conversation.structuredOutput != .native else { throw .cannotSay("structured output") }
+        var context = ReplyContext()
+        context.structuredOutput = conversation.structuredOutput
+        context.emulatedStop = conversation.emulatedStop
+        let prompt = try template.prompt(
+            for: conversation,
+            reasoningTags: reasoningTags,
+            report: &context.report
+        )
+        guard prompt.images.isEmpty || body.images != nil else { throw .cannotSay("images") }
+        if !reasoningTags.isEmpty {
+            context.reasoningTags = ReasoningTags(
+                names: reasoningTags,
+                opensInside: opensInside && !prompt.continuesAnswer
+            )
+        }
+        var written = write(conversation, prompt, &context)
+        if let request = model.request { written = RequestTemplate.merged(under: written, template: request) }
+        written = merged(written, with: conversation.additionalFields, &context.report)
+        let call = BedrockCall(
+            operation: streaming ? .invokeStream : .invoke,
+            path: BedrockPath.invoke(modelID: conversation.modelID, streaming: streaming),
+            headers: InvokeHeaders.make(for: conversation, report: &context.report),
+            body: written,
+            framing: streaming ? .eventStream : .whole
+        )
+        return (call, context)
+    }
+
+    private func write(
+        _ conversation: Conversation,
+        _ prompt: PromptTemplate.Prompt,
+        _ context: inout ReplyContext
+    ) -> ByteBuffer {
+        let sampling = conversation.sampling
+        var members = PromptBodyWriter(prompt: prompt, fields: body)
+        members.add(sampling.maxOutputTokens, body.maxTokens, "max_tokens", &context.report)
+        members.add(sampling.temperature, body.temperature, "temperature", &context.report)
+        members.add(sampling.topP, body.topP, "top_p", &context.report)
+        members.add(sampling.topK, body.topK, "top_k", &context.report)
+        members.add(sampling.seed, body.seed, "seed", &context.report)
+        members.add(sampling.frequencyPenalty, body.frequencyPenalty, "frequency_penalty", &context.report)
+        members.add(sampling.presencePenalty, body.presencePenalty, "presence_penalty", &context.report)
+        var stops: [JSONText] = []
+        for stop in conversation.stop {
+            if body.stop != nil, body.acceptedStops?.contains(stop) ?? true {
+                stops.append(stop)
+            } else {
+                context.emulatedStop.append(stop.string)
+                context.report.adjust("stop=emulated")
+            }
+        }
+        members.add(stops, body.stop)
+        if let mode = conversation.guardrail?.streamProcessingMode { members.addGuardrail(mode: mode) }
+        return members.finish()
+    }
+
+    /// Puts a client's own fields over a body, except those that would be a prompt past the template.
+    private func merged(
+        _ written: ByteBuffer,
+        with additional: JSONValue?,
+        _ report: inout TranslationReport
+    ) -> ByteBuffer {
+        guard let additional, additional.count > 0, let lower = try? JSONValue.parse(written) else { return written }
+        var allowed = JSONWriter(capacity: 256)
+        allowed.beginObject()
+        for (key, value) in additional.members {
+            guard let name = key.text else { continue }
+            if body.protects(name) {
+                report.drop("additional_model_request_fields.\(name == body.prompt.member ? "prompt" : "images")")
+            } else {
+                allowed.key(name)
+                allowed.raw(value)
+            }
+        }
+        allowed.endObject()
+        guard let upper = try? JSONValue.parse(allowed.buffer) else { return written }
+        var writer = JSONWriter(capacity: written.readableBytes + 256)
+        writer.merged(lower: lower, upper: upper)
+        return writer.buffer
+    }
+
+    // MARK: Reply
+
+    func events(from answer: BedrockReply) throws(AdapterError) -> [ChatEvent] {
+        var events: [ChatEvent] = []
+        var decoder = PromptEventDecoder(fields: reply)
+        try decoder.decode(whole: answer, into: &events)
+        return events
+    }
+
+    func makeEventDecoder(for context: ReplyContext) -> PromptEventDecoder {
+        PromptEventDecoder(fields: reply, countsEarly: !context.emulatedStop.isEmpty)
+    }
+}

@@ -1,0 +1,87 @@
+public import BedrockRuntime
+import JSON
+
+/// Translates the stream of a model that continues a prompt; a whole answer is read as a stream of one chunk.
+public struct PromptEventDecoder: ChatEventDecoder {
+    private let fields: PromptReplyFields
+    /// Whether counts are told as they come, for an answer that may be cut before its end.
+    private let countsEarly: Bool
+    private var promptTokens: Int?
+    private var completionTokens: Int?
+    private var isIntervened = false
+    private var isFinished = false
+    private var hasText = false
+
+    init(fields: PromptReplyFields, countsEarly: Bool = false) {
+        self.fields = fields
+        self.countsEarly = countsEarly
+    }
+
+    /// Translates one chunk.
+    public mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError) {
+        guard event.kind == .chunk else { return }
+        let chunk: JSONValue
+        do throws(JSONError) {
+            chunk = try JSONValue.parse(event.payload)
+        } catch {
+            throw .malformedReply("a chunk is not JSON: \(error)")
+        }
+        let reason = try read(chunk, into: &events)
+        if let reason { finish(reason, into: &events) }
+        let metrics = chunk["amazon-bedrock-invocationMetrics"]
+        if let metrics {
+            promptTokens = promptTokens ?? metrics["inputTokenCount"]?.int
+            completionTokens = completionTokens ?? metrics["outputTokenCount"]?.int
+        }
+        if reason != nil || metrics != nil || countsEarly { reportUsage(into: &events) }
+    }
+
+    /// A stream that closes without a stop reason was cut.
+    public mutating func finish(into events: inout [ChatEvent]) throws(AdapterError) {
+        guard isFinished else { throw .streamCutShort }
+    }
+
+    /// Translates a whole answer.
+    mutating func decode(whole reply: BedrockReply, into events: inout [ChatEvent]) throws(AdapterError) {
+        let body: JSONValue
+        do throws(JSONError) {
+            body = try JSONValue.parse(reply.body)
+        } catch {
+            throw .malformedReply(error.description)
+        }
+        let reason = try read(body, into: &events)
+        guard hasText || isIntervened else { throw .malformedReply("there is no text") }
+        promptTokens = promptTokens ?? reply.header("x-amzn-bedrock-input-token-count").flatMap { Int($0) }
+        completionTokens = completionTokens ?? reply.header("x-amzn-bedrock-output-token-count").flatMap { Int($0) }
+        finish(reason ?? .stop, into: &events)
+        reportUsage(into: &events)
+    }
+
+    /// Reads text, counts and guardrail, and returns why the answer ended if it did.
+    private mutating func read(_ value: JSONValue, into events: inout [ChatEvent]) throws(AdapterError) -> FinishReason?
+    {
+        if let text = fields.text.value(in: value)?.text {
+            hasText = true
+            if !text.isEmpty, !isFinished { events.append(.text(text)) }
+        }
+        promptTokens = fields.promptTokens.value(in: value)?.int ?? promptTokens
+        completionTokens = fields.completionTokens.value(in: value)?.int ?? completionTokens
+        if let trace = value["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
+        if value["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true { isIntervened = true }
+        if let reason = fields.stopReason.value(in: value)?.string {
+            return isIntervened ? .contentFilter : try PromptReplyFields.finishReason(reason)
+        }
+        return isIntervened ? .contentFilter : nil
+    }
+
+    private mutating func finish(_ reason: FinishReason, into events: inout [ChatEvent]) {
+        guard !isFinished else { return }
+        isFinished = true
+        events.append(.finished(reason))
+    }
+
+    private func reportUsage(into events: inout [ChatEvent]) {
+        guard let promptTokens, let completionTokens else { return }
+        events.append(.usage(TokenUsage(promptTokens: promptTokens, completionTokens: completionTokens)))
+    }
+}
