@@ -16,7 +16,15 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let package = Package(
     name: "bedrock-gateway",
     products: [
-        .executable(name: "bedrock-gateway", targets: ["Gateway"])
+        .executable(name: "bedrock-gateway", targets: ["Gateway"]),
+        // For Benchmarks/ only.
+        .library(
+            name: "Rooms",
+            targets: [
+                "JSON", "Catalog", "BedrockRuntime", "OpenAISchema", "Adapters", "HTTPServer", "HTTPUpstream",
+                "WebFetch",
+            ]
+        ),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -29,6 +37,7 @@ let package = Package(
         // System libraries: libcurl4-openssl-dev, libssl-dev, libyaml-dev.
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         // Values only: no sockets, no clocks, no environment.
@@ -53,7 +62,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "JSON", "Catalog", "BedrockRuntime", "OpenAISchema", "Adapters", "HTTPServer", "HTTPUpstream",
-                "WebFetch", "BedrockSimulator", nioCore, nioPosix, nioHTTP1, logging,
+                "WebFetch", "BedrockSimulator", "CMalloc", nioCore, nioPosix, nioHTTP1, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -1,12 +1,18 @@
 import Glibc
+import Synchronization
 
 /// Where ids come from; tests bring their own.
 struct Identifiers: Sendable {
     /// 64 bits that no one else has.
     let next: @Sendable () -> UInt64
 
-    /// Random ids.
-    static let random = Identifiers { UInt64.random(in: .min ... .max) }
+    /// Random ids: SplitMix64 from a seed of the system's, which costs no call to the system an id.
+    ///
+    /// Ids are no secrets: they only have to differ.
+    static let random: Identifiers = {
+        let source = RandomSource()
+        return Identifiers { source.next() }
+    }()
 
     /// A completion's id: `chatcmpl-` and 32 hexadecimal digits.
     func completion() -> String { "chatcmpl-" + hexadecimal(next()) + hexadecimal(next()) }
@@ -22,6 +28,18 @@ struct Identifiers: Sendable {
             }
             return 16
         }
+    }
+}
+
+/// Numbers that look random and do not repeat ([SplitMix64](https://doi.org/10.1145/2714064.2660195)).
+private final class RandomSource: Sendable {
+    private let state = Atomic(UInt64.random(in: .min ... .max))
+
+    func next() -> UInt64 {
+        var mixed = state.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
     }
 }
 

@@ -8,11 +8,16 @@ import NIOCore
 @usableFromInline
 final class JSONDocument: @unchecked Sendable {
     let bytes: ByteBuffer
+    /// Where the readable bytes begin.
+    ///
+    /// They cannot move: whoever else writes to a buffer that this one shares writes to a copy.
+    private let base: UnsafeRawPointer
     @usableFromInline let nodes: UnsafePointer<JSONNode>
 
-    /// Takes ownership of a finished tape.
-    init(bytes: ByteBuffer, tape: JSONTape) {
+    /// Takes ownership of a finished tape, whose offsets count from `base`, the first of the readable bytes.
+    init(bytes: ByteBuffer, base: UnsafeRawPointer, tape: JSONTape) {
         self.bytes = bytes
+        self.base = base
         nodes = UnsafePointer(tape.nodes)
     }
 
@@ -30,7 +35,7 @@ final class JSONDocument: @unchecked Sendable {
     /// Calls a closure with the bytes of a range of offsets.
     @inline(__always)
     func withBytes<Result>(_ start: Int, _ end: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        bytes.withUnsafeReadableBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
+        withExtendedLifetime(self) { body(UnsafeRawBufferPointer(start: base + start, count: end - start)) }
     }
 
     /// Whether the string at a tape index decodes to some UTF-8 bytes.
@@ -43,10 +48,7 @@ final class JSONDocument: @unchecked Sendable {
         if node.hasEscapes { return isEscapedString(node, equalTo: other) }
         guard length == other.count else { return false }
         guard let theirs = other.baseAddress else { return true }
-        return bytes.withUnsafeReadableBytes { raw in
-            guard let mine = raw.baseAddress else { return false }
-            return memcmp(mine + Int(node.start) + 1, theirs, length) == 0
-        }
+        return withExtendedLifetime(self) { memcmp(base + Int(node.start) + 1, theirs, length) == 0 }
     }
 
     @inline(never)

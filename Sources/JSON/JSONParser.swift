@@ -13,7 +13,7 @@ struct JSONParser {
         self.base = base.assumingMemoryBound(to: UInt8.self)
         self.count = count
         self.maximumDepth = maximumDepth
-        tape = JSONTape(capacity: Swift.max(8, Swift.min(count / 16, 4096)))
+        tape = JSONTape(capacity: Swift.max(16, Swift.min(count / 16, 4096)))
     }
 
     /// Parses one value and requires that only white space follows.

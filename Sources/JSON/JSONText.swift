@@ -50,6 +50,12 @@ public struct JSONText: Sendable {
         escaped.withUnsafeReadableBytes { bytes in
             var position = 0
             while position < bytes.count {
+                let byte = bytes[position]
+                if byte < 0x80, byte != UInt8(ascii: "\\") {
+                    guard byte == 0x20 || 0x09...0x0D ~= byte else { return false }
+                    position += 1
+                    continue
+                }
                 guard let (scalar, length) = Self.character(bytes, at: position) else { return false }
                 guard scalar.properties.isWhitespace else { return false }
                 position += length

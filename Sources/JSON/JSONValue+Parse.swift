@@ -19,18 +19,18 @@ extension JSONValue {
         maximumDepth: Int = defaultMaximumDepth
     ) throws(JSONError) -> JSONValue {
         guard bytes.readableBytes < Int(UInt32.max) else { throw JSONError(.tooLarge, offset: 0) }
-        let parsed: Result<JSONTape, JSONError> = bytes.withUnsafeReadableBytes { raw in
+        let parsed: Result<JSONDocument, JSONError> = bytes.withUnsafeReadableBytes { raw in
             guard let base = raw.baseAddress else { return .failure(JSONError(.emptyInput, offset: 0)) }
             var parser = JSONParser(base: base, count: raw.count, maximumDepth: maximumDepth)
             do throws(JSONError) {
                 try parser.parseDocument()
-                return .success(parser.tape)
+                return .success(JSONDocument(bytes: bytes, base: base, tape: parser.tape))
             } catch {
                 parser.tape.free()
                 return .failure(error)
             }
         }
-        return JSONValue(document: JSONDocument(bytes: bytes, tape: try parsed.get()), index: 0)
+        return JSONValue(document: try parsed.get(), index: 0)
     }
 
     /// Parses a Swift string as one JSON value.

@@ -33,7 +33,12 @@ public struct JSONValue: Sendable {
     }
 
     /// The decoded text of a string; nil for every other kind.
-    public var string: String? { text?.string }
+    public var string: String? {
+        let node = node
+        guard node.kind == .string else { return nil }
+        guard !node.hasEscapes else { return text?.string }
+        return document.withBytes(Int(node.start) + 1, Int(node.end) - 1) { String(decoding: $0, as: UTF8.self) }
+    }
 
     /// The content of a string as it was written, still escaped and without copying; nil for every other kind.
     public var text: JSONText? {
@@ -87,10 +92,33 @@ extension JSONValue {
     ///
     /// A repeated key's last value wins, as in JavaScript, Python and Foundation.
     public subscript(key: String) -> JSONValue? {
+        place(of: key).map { JSONValue(document: document, index: $0) }
+    }
+
+    /// The content of the string that is the value of a key, as `self[key]?.text` gives it.
+    public func text(_ key: String) -> JSONText? {
+        guard let place = place(of: key) else { return nil }
+        let node = document.node(at: place)
+        guard node.kind == .string else { return nil }
+        return JSONText(
+            validEscaped: document.slice(Int(node.start) + 1, Int(node.end) - 1),
+            hasEscapes: node.hasEscapes
+        )
+    }
+
+    /// Whether the value of a key is a string with some text, as `self[key]?.equals(text) == true` says.
+    public func member(_ key: String, equals text: String) -> Bool {
+        guard let place = place(of: key), document.node(at: place).kind == .string else { return false }
+        var text = text
+        return text.withUTF8 { document.isString(at: place, equalTo: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// The tape index of the value of a key.
+    private func place(of key: String) -> Int? {
         let object = node
         guard object.kind == .object else { return nil }
         var key = key
-        let found: Int? = key.withUTF8 { name in
+        return key.withUTF8 { name in
             let name = UnsafeRawBufferPointer(name)
             var found: Int?
             var child = index + 1
@@ -101,7 +129,6 @@ extension JSONValue {
             }
             return found
         }
-        return found.map { JSONValue(document: document, index: $0) }
     }
 
     /// The members of an object in the order they were written, repeated keys included; empty for every other kind.

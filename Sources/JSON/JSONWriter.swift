@@ -160,10 +160,12 @@ public struct JSONWriter {
         needsComma = true
     }
 
-    @inline(__always)
     private mutating func open(_ bracket: UInt8) {
-        separate()
-        buffer.writeInteger(bracket)
+        if needsComma {
+            buffer.writeInteger(UInt16(UInt8(ascii: ",")) << 8 | UInt16(bracket))
+        } else {
+            buffer.writeInteger(bracket)
+        }
         needsComma = false
     }
 

@@ -1,6 +1,6 @@
 /// Finds the first byte that cannot stand unescaped in a JSON string, or where anything but ASCII begins if asked.
 ///
-/// Looks at eight bytes at a time. Returns `end` when there is none.
+/// Looks at eight bytes at a time, and at 32 while nothing is found. Returns `end` when there is none.
 @inline(__always)
 func firstSpecialByte(
     in base: UnsafePointer<UInt8>,
@@ -10,9 +10,17 @@ func firstSpecialByte(
 ) -> Int {
     let raw = UnsafeRawPointer(base)
     var position = start
+    while position &+ 32 <= end {
+        let first = specialBytes(in: word(raw, position), marksMultibyte: stopsAtMultibyte)
+        let second = specialBytes(in: word(raw, position &+ 8), marksMultibyte: stopsAtMultibyte)
+        let third = specialBytes(in: word(raw, position &+ 16), marksMultibyte: stopsAtMultibyte)
+        let fourth = specialBytes(in: word(raw, position &+ 24), marksMultibyte: stopsAtMultibyte)
+        // Which of the four it is, the loop below finds out.
+        if first | second | third | fourth != 0 { break }
+        position &+= 32
+    }
     while position &+ 8 <= end {
-        let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-        let special = specialBytes(in: word, marksMultibyte: stopsAtMultibyte)
+        let special = specialBytes(in: word(raw, position), marksMultibyte: stopsAtMultibyte)
         if special != 0 { return position &+ special.trailingZeroBitCount >> 3 }
         position &+= 8
     }
@@ -23,6 +31,11 @@ func firstSpecialByte(
         position &+= 1
     }
     return position
+}
+
+@inline(__always)
+private func word(_ raw: UnsafeRawPointer, _ position: Int) -> UInt64 {
+    UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
 }
 
 /// Marks with its high bit the first byte, and perhaps later ones, that is a quote, a backslash, below 0x20 or, if

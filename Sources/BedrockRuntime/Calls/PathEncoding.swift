@@ -5,21 +5,39 @@ public enum PathEncoding {
     /// Characters beyond ASCII are encoded as the bytes of their UTF-8.
     public static func encode(label: some StringProtocol) -> String {
         guard !label.utf8.allSatisfy(ASCII.isUnreserved) else { return String(label) }
-        return String(unsafeUninitializedCapacity: label.utf8.count * 3) { target in
-            var at = 0
-            for byte in label.utf8 {
-                if ASCII.isUnreserved(byte) {
-                    target[at] = byte
-                    at += 1
-                } else {
-                    target[at] = UInt8(ascii: "%")
-                    target[at + 1] = ASCII.upperHexDigit(byte >> 4)
-                    target[at + 2] = ASCII.upperHexDigit(byte & 15)
-                    at += 3
-                }
-            }
-            return at
+        return String(unsafeUninitializedCapacity: label.utf8.count * 3) { write(label, to: $0) }
+    }
+
+    /// The path `/model/{label}` and what follows, in one piece.
+    static func modelPath(_ label: String, _ end: StaticString) -> String {
+        let begin: StaticString = "/model/"
+        let capacity = begin.utf8CodeUnitCount + label.utf8.count * 3 + end.utf8CodeUnitCount
+        return String(unsafeUninitializedCapacity: capacity) { target in
+            var at = write(begin, to: target)
+            at += write(label, to: UnsafeMutableBufferPointer(rebasing: target[at...]))
+            return at + write(end, to: UnsafeMutableBufferPointer(rebasing: target[at...]))
         }
+    }
+
+    private static func write(_ text: StaticString, to target: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let bytes = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        return target.update(fromContentsOf: bytes)
+    }
+
+    private static func write(_ label: some StringProtocol, to target: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        var at = 0
+        for byte in label.utf8 {
+            if ASCII.isUnreserved(byte) {
+                target[at] = byte
+                at += 1
+            } else {
+                target[at] = UInt8(ascii: "%")
+                target[at + 1] = ASCII.upperHexDigit(byte >> 4)
+                target[at + 2] = ASCII.upperHexDigit(byte & 15)
+                at += 3
+            }
+        }
+        return at
     }
 
     /// Decodes percent escapes once; nil when one is malformed or stands for a byte that is not visible ASCII.
@@ -45,11 +63,11 @@ public enum PathEncoding {
 public enum BedrockPath {
     /// The path of Converse, or of ConverseStream.
     public static func converse(modelID: String, streaming: Bool) -> String {
-        "/model/\(PathEncoding.encode(label: modelID))/\(streaming ? "converse-stream" : "converse")"
+        PathEncoding.modelPath(modelID, streaming ? "/converse-stream" : "/converse")
     }
 
     /// The path of InvokeModel, or of InvokeModelWithResponseStream.
     public static func invoke(modelID: String, streaming: Bool) -> String {
-        "/model/\(PathEncoding.encode(label: modelID))/\(streaming ? "invoke-with-response-stream" : "invoke")"
+        PathEncoding.modelPath(modelID, streaming ? "/invoke-with-response-stream" : "/invoke")
     }
 }

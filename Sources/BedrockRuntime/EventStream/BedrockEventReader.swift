@@ -11,6 +11,8 @@ public struct BedrockEventReader: Sendable {
     /// The memory of the last decoded chunk, used again if nobody kept it.
     private var decoded = ByteBuffer()
     private var failure: BedrockError?
+    /// Whether there is a failure: looking at it would copy it.
+    private var hasFailed = false
     private let requestID: String?
 
     /// Creates a reader at the beginning of a stream.
@@ -31,7 +33,7 @@ public struct BedrockEventReader: Sendable {
     /// - Throws: ``BedrockError`` that Bedrock sent in the stream, or ``BedrockError/Phase/interrupted`` when the bytes
     ///   cannot be trusted. Every later call throws it again.
     public mutating func next() throws(BedrockError) -> BedrockEvent? {
-        if let failure { throw failure }
+        if hasFailed, let failure { throw failure }
         let frame: EventStreamFrame?
         do {
             frame = try parser.next()
@@ -67,6 +69,7 @@ public struct BedrockEventReader: Sendable {
 
     private mutating func fail(_ error: BedrockError) -> BedrockError {
         failure = error
+        hasFailed = true
         return error
     }
 }

@@ -40,12 +40,16 @@ struct Authorization: Sendable {
     private static func token(_ headers: HTTPHeaders) -> Substring? {
         if let value = headers.first(name: "authorization") {
             let trimmed = Substring(value).trimmed
-            guard let space = trimmed.firstIndex(of: " "), trimmed[..<space].lowercased() == "bearer" else {
+            guard let space = trimmed.utf8.firstIndex(of: UInt8(ascii: " ")), Self.isBearer(trimmed[..<space]) else {
                 return nil
             }
             return trimmed[space...].trimmed
         }
         return (headers.first(name: "x-api-key") ?? headers.first(name: "api-key")).map { Substring($0).trimmed }
+    }
+
+    private static func isBearer(_ scheme: Substring) -> Bool {
+        scheme.utf8.count == 6 && scheme.lowercased() == "bearer"
     }
 }
 
@@ -53,8 +57,8 @@ extension Substring {
     /// The text without spaces and tabs around it.
     fileprivate var trimmed: Substring {
         var text = self
-        while text.first == " " || text.first == "\t" { text.removeFirst() }
-        while text.last == " " || text.last == "\t" { text.removeLast() }
+        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
+        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
         return text
     }
 }

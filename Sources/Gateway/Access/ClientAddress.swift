@@ -14,15 +14,15 @@ struct ClientAddress: Hashable, Sendable {
             high = UInt64(UInt32(bigEndian: address.address.sin_addr.s_addr))
             isIPv6 = false
         case .v6(let address)?:
-            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
-            // ::ffff:a.b.c.d is how a dual-stack socket shows an IPv4 client.
-            if bytes[0..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF {
-                high = bytes[12...].reduce(0) { $0 << 8 | UInt64($1) }
-                isIPv6 = false
-            } else {
-                high = bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }
-                isIPv6 = true
+            let (first, second) = withUnsafeBytes(of: address.address.sin6_addr) { bytes in
+                (
+                    UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                )
             }
+            // ::ffff:a.b.c.d is how a dual-stack socket shows an IPv4 client.
+            isIPv6 = first != 0 || second >> 32 != 0xFFFF
+            high = isIPv6 ? first : second & 0xFFFF_FFFF
         default: return nil
         }
     }

@@ -67,7 +67,8 @@ final class ChatExchange {
     }
 
     private func prepare(_ body: ByteBuffer, _ caller: CallerKey) {
-        exchange.onClientLeft = { [weak self] in self?.clientLeft() }
+        // Held strongly: the end of either lets go, and a weak reference would slow down every other one.
+        exchange.onClientLeft = { self.clientLeft() }
         var preparation = ChatPreparation(
             models: shared.models,
             region: caller.region,
@@ -172,9 +173,8 @@ final class ChatExchange {
         )
         let identity = ReplyIdentity(id: shared.identifiers.completion(), created: now, model: prepared.requestedModel)
         self.identity = identity
-        var prepared = prepared
         // Upstream has its own copy now; an open stream holds no request bytes.
-        prepared.call.body = ByteBuffer()
+        let prepared = prepared.withoutBody()
         self.prepared = prepared
         record.note(prepared, region: caller.region.rawValue)
         let request = UpstreamRequest(
@@ -189,7 +189,7 @@ final class ChatExchange {
             body: signed.body
         )
         exchange.releaseBody()
-        exchange.onWritabilityChange = { [weak self] isWritable in self?.writabilityChanged(isWritable) }
+        exchange.onWritabilityChange = { self.writabilityChanged($0) }
         open = prepared.choices
         for index in 0..<prepared.choices {
             choices.append(BedrockExchange(choice: index, prepared: prepared, identity: identity, owner: self))

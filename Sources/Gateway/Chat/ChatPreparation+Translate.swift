@@ -12,7 +12,6 @@ extension ChatPreparation {
     /// - Returns: The call and all that reading its answer needs.
     /// - Throws: `OpenAIError`, a 400 that names what cannot be done.
     func translate(_ decoded: Decoded, images: [String: ImageBlock]) throws(OpenAIError) -> Prepared {
-        let request = decoded.request
         let model = decoded.resolved.model
         guard model.apis.contains(.chat) else {
             throw .badRequest(
@@ -23,16 +22,16 @@ extension ChatPreparation {
         }
         let (conversation, toolNames) = try Conversation.from(
             ConversationInput(
-                request: request,
+                request: decoded.request,
                 resolved: decoded.resolved,
                 images: images,
                 rememberedThinking: { memory.blocks(for: $0, model: model.name) },
-                operatorGuardrail: configuration.guardrail,
+                operatorGuardrail: guardrail,
                 headerGuardrail: headerGuardrail,
                 visionExamples: models.visionExamples
             )
         )
-        let wantsStream = request.stream ?? configuration.defaultStream
+        let wantsStream = decoded.request.stream ?? defaultStream
         let canStream =
             model.capabilities.contains(.streaming)
             && (conversation.tools.isEmpty || model.capabilities.contains(.streamingTools))
@@ -48,15 +47,9 @@ extension ChatPreparation {
             call: call,
             adapter: adapter,
             context: context,
-            style: ReplyStyle(request),
-            model: model,
-            modelID: decoded.resolved.modelID,
-            requestedModel: request.model,
-            isUncatalogued: decoded.resolved.isUncatalogued,
+            decoded: decoded,
             streams: wantsStream,
             replaysAsStream: wantsStream && !canStream,
-            choices: request.choiceCount,
-            report: report,
             memory: memory
         )
     }

@@ -11,7 +11,9 @@ import OpenAISchema
 struct ChatPreparation: Sendable {
     let models: ModelTable
     let region: AWSRegion
-    let configuration: GatewayConfiguration
+    /// The guardrail that the operator set.
+    let guardrail: Guardrail?
+    let defaultStream: Bool
     /// Whether what would be dropped or adjusted is refused.
     let isStrict: Bool
     /// The thinking of earlier answers, and whose it is.
@@ -38,6 +40,21 @@ struct ChatPreparation: Sendable {
         }
     }
 
+    init(
+        models: ModelTable,
+        region: AWSRegion,
+        configuration: GatewayConfiguration,
+        isStrict: Bool,
+        memory: ThinkingMemory
+    ) {
+        self.models = models
+        self.region = region
+        guardrail = configuration.guardrail
+        defaultStream = configuration.defaultStream
+        self.isStrict = isStrict
+        self.memory = memory
+    }
+
     /// A decoded request whose model is known.
     struct Decoded: Sendable {
         var request: ChatCompletionRequest
@@ -47,21 +64,69 @@ struct ChatPreparation: Sendable {
     }
 
     /// Everything there is to know about a call before it is signed.
-    struct Prepared: Sendable {
-        var call: BedrockCall
-        var adapter: any ModelAdapter
-        var context: ReplyContext
-        var style: ReplyStyle
-        var model: Model
-        var modelID: String
-        var requestedModel: String
-        var isUncatalogued: Bool
-        var streams: Bool
+    ///
+    /// A class, because all that has to do with the answer holds on to it.
+    final class Prepared: Sendable {
+        let call: BedrockCall
+        let adapter: any ModelAdapter
+        let context: ReplyContext
+        let style: ReplyStyle
+        let model: Model
+        let modelID: String
+        let requestedModel: String
+        let isUncatalogued: Bool
+        let streams: Bool
         /// Whether the client streams an answer that Bedrock gives whole.
-        var replaysAsStream: Bool
-        var choices: Int
-        var report: TranslationReport
-        var memory: ThinkingMemory
+        let replaysAsStream: Bool
+        let choices: Int
+        let memory: ThinkingMemory
+
+        var report: TranslationReport { context.report }
+
+        init(
+            call: BedrockCall,
+            adapter: any ModelAdapter,
+            context: ReplyContext,
+            decoded: Decoded,
+            streams: Bool,
+            replaysAsStream: Bool,
+            memory: ThinkingMemory
+        ) {
+            self.call = call
+            self.adapter = adapter
+            self.context = context
+            style = ReplyStyle(decoded.request)
+            model = decoded.resolved.model
+            modelID = decoded.resolved.modelID
+            requestedModel = decoded.request.model
+            isUncatalogued = decoded.resolved.isUncatalogued
+            self.streams = streams
+            self.replaysAsStream = replaysAsStream
+            choices = decoded.request.choiceCount
+            self.memory = memory
+        }
+
+        private init(_ other: Prepared, call: BedrockCall) {
+            self.call = call
+            adapter = other.adapter
+            context = other.context
+            style = other.style
+            model = other.model
+            modelID = other.modelID
+            requestedModel = other.requestedModel
+            isUncatalogued = other.isUncatalogued
+            streams = other.streams
+            replaysAsStream = other.replaysAsStream
+            choices = other.choices
+            memory = other.memory
+        }
+
+        /// The same without the call's bytes.
+        func withoutBody() -> Prepared {
+            var call = call
+            call.body = ByteBuffer()
+            return Prepared(self, call: call)
+        }
     }
 
     /// Parses, validates and resolves.
@@ -89,8 +154,8 @@ struct ChatPreparation: Sendable {
 
     private static func remoteImages(in request: ChatCompletionRequest) -> [(url: String, part: String)] {
         var images: [(url: String, part: String)] = []
-        for (index, message) in request.messages.enumerated() {
-            guard case .parts(let parts) = message.content else { continue }
+        for index in request.messages.indices {
+            guard case .parts(let parts) = request.messages[index].content else { continue }
             collect(parts, path: "messages[\(index)]", into: &images)
         }
         return images

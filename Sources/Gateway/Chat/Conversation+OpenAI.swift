@@ -16,8 +16,9 @@ extension Conversation {
         var normaliser = MessageNormaliser(input: input)
         conversation.tools = normaliser.tools()
         conversation.toolChoice = normaliser.toolChoice(&conversation.tools)
-        for (index, message) in input.request.messages.enumerated() {
-            try normaliser.add(message, path: "messages[\(index)]")
+        // By index: going through the messages themselves would copy each.
+        for index in input.request.messages.indices {
+            try normaliser.add(input.request.messages[index], path: "messages[\(index)]")
         }
         normaliser.builder.finish(into: &conversation)
         if let control = input.request.cacheControl { conversation.cacheEverything(CacheMark(ttl: control.ttl)) }
@@ -34,27 +35,26 @@ extension Conversation {
     }
 
     private mutating func setParameters(_ input: ConversationInput) throws(OpenAIError) {
-        let request = input.request
-        sampling.maxOutputTokens = request.maxTokens
-        sampling.temperature = request.temperature
-        sampling.topP = request.topP
-        sampling.topK = request.topK
-        sampling.seed = request.seed
-        sampling.frequencyPenalty = request.frequencyPenalty
-        sampling.presencePenalty = request.presencePenalty
-        stop = request.stop
-        allowsParallelToolCalls = request.allowsParallelToolCalls
-        latency = request.latency
-        betas = request.betas
-        thinking = Self.thinking(request.reasoning)
-        serviceTier = Self.serviceTier(request.serviceTier)
-        outputFormat = Self.outputFormat(request.responseFormat)
-        passthrough = PassthroughBody(chatCompletions: request.body)
-        additionalFields = try Self.additionalFields(request.additionalFields)
+        sampling.maxOutputTokens = input.request.maxTokens
+        sampling.temperature = input.request.temperature
+        sampling.topP = input.request.topP
+        sampling.topK = input.request.topK
+        sampling.seed = input.request.seed
+        sampling.frequencyPenalty = input.request.frequencyPenalty
+        sampling.presencePenalty = input.request.presencePenalty
+        stop = input.request.stop
+        allowsParallelToolCalls = input.request.allowsParallelToolCalls
+        latency = input.request.latency
+        betas = input.request.betas
+        thinking = Self.thinking(input.request.reasoning)
+        serviceTier = Self.serviceTier(input.request.serviceTier)
+        outputFormat = Self.outputFormat(input.request.responseFormat)
+        passthrough = PassthroughBody(chatCompletions: input.request.body)
+        additionalFields = try Self.additionalFields(input.request.additionalFields)
         try setGuardrail(input)
-        if request.hasLogitBias { report.drop("logit_bias") }
-        for field in request.unknownFields { report.drop(Self.harmlessName(field)) }
-        setMetadata(request.metadata)
+        if input.request.hasLogitBias { report.drop("logit_bias") }
+        for field in input.request.unknownFields { report.drop(Self.harmlessName(field)) }
+        setMetadata(input.request.metadata)
     }
 
     /// Decides on the guardrail.

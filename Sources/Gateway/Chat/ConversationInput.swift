@@ -4,19 +4,39 @@ import JSON
 import OpenAISchema
 
 /// What normalising a request needs beside the request itself.
-struct ConversationInput {
+///
+/// A class, so that what reads it shares one copy of the request and the model.
+final class ConversationInput {
     /// The request.
-    var request: ChatCompletionRequest
+    let request: ChatCompletionRequest
     /// The catalog entry and the id to call.
-    var resolved: ResolvedModel
+    let resolved: ResolvedModel
     /// Images that were fetched, by the URL in the request.
-    var images: [String: ImageBlock] = [:]
+    let images: [String: ImageBlock]
     /// Finds the thinking that led to a tool call, for clients that do not give it back.
-    var rememberedThinking: (JSONText) -> [ThinkingBlock]? = { _ in nil }
+    let rememberedThinking: (JSONText) -> [ThinkingBlock]?
     /// The guardrail that the operator set; a client's own never replaces it.
-    var operatorGuardrail: Guardrail?
+    let operatorGuardrail: Guardrail?
     /// The guardrail that the client named in headers.
-    var headerGuardrail: Guardrail?
+    let headerGuardrail: Guardrail?
     /// Names of models that can see, for the error that a blind one causes.
-    var visionExamples: [String] = []
+    let visionExamples: [String]
+
+    init(
+        request: ChatCompletionRequest,
+        resolved: ResolvedModel,
+        images: [String: ImageBlock],
+        rememberedThinking: @escaping (JSONText) -> [ThinkingBlock]?,
+        operatorGuardrail: Guardrail?,
+        headerGuardrail: Guardrail?,
+        visionExamples: [String]
+    ) {
+        self.request = request
+        self.resolved = resolved
+        self.images = images
+        self.rememberedThinking = rememberedThinking
+        self.headerGuardrail = headerGuardrail
+        self.operatorGuardrail = operatorGuardrail
+        self.visionExamples = visionExamples
+    }
 }

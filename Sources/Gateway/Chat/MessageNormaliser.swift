@@ -58,23 +58,23 @@ struct MessageNormaliser {
 
     // MARK: Messages
 
-    mutating func add(_ message: ChatMessage, path: String) throws(OpenAIError) {
+    mutating func add(_ message: ChatMessage, path: @autoclosure () -> String) throws(OpenAIError) {
         let mark = message.cacheControl.map { CacheMark(ttl: $0.ttl) }
         switch message.role {
         case .system, .developer: addSystem(message, mark)
         case .user:
-            var blocks = try blocks(of: message.content, path: path, role: .user)
+            var blocks = try blocks(of: message.content, path: path(), role: .user)
             if let mark { blocks.append(.cacheMark(mark)) }
             builder.add(.user, blocks)
         case .assistant:
-            var blocks = try assistantBlocks(of: message, path: path)
+            var blocks = try assistantBlocks(of: message, path: path())
             if let mark { blocks.append(.cacheMark(mark)) }
             builder.add(.assistant, blocks)
         case .tool:
-            try addToolResult(message, id: message.toolCallID ?? .empty, mark, path: path)
+            try addToolResult(message, id: message.toolCallID ?? .empty, mark, path: path())
         case .function:
             let id = message.name.flatMap { functionCallIDs[$0] } ?? "call_unknown"
-            try addToolResult(message, id: id, mark, path: path)
+            try addToolResult(message, id: id, mark, path: path())
         }
     }
 
@@ -91,12 +91,14 @@ struct MessageNormaliser {
         }
     }
 
-    private mutating func assistantBlocks(of message: ChatMessage, path: String) throws(OpenAIError) -> [ContentBlock] {
+    private mutating func assistantBlocks(of message: ChatMessage, path: @autoclosure () -> String) throws(OpenAIError)
+        -> [ContentBlock]
+    {
         var blocks: [ContentBlock] = message.thinkingBlocks.map { .thinking(Self.thinking($0)) }
         if blocks.isEmpty, let call = message.toolCalls.first, let remembered = input.rememberedThinking(call.id) {
             blocks = remembered.map { .thinking($0) }
         }
-        blocks += try self.blocks(of: message.content, path: path, role: .assistant)
+        blocks += try self.blocks(of: message.content, path: path(), role: .assistant)
         if let refusal = message.refusal, !refusal.isBlank { blocks.append(.text(refusal)) }
         for call in message.toolCalls {
             blocks.append(toolUse(id: call.id, call.function))
@@ -123,9 +125,9 @@ struct MessageNormaliser {
         _ message: ChatMessage,
         id: JSONText,
         _ mark: CacheMark?,
-        path: String
+        path: @autoclosure () -> String
     ) throws(OpenAIError) {
-        let content = try blocks(of: message.content, path: path, role: .user)
+        let content = try blocks(of: message.content, path: path(), role: .user)
         addToolResult(id: id, content: content, isError: false, mark: mark)
     }
 
@@ -156,7 +158,7 @@ struct MessageNormaliser {
 
     private mutating func blocks(
         of content: ChatMessage.Content,
-        path: String,
+        path: @autoclosure () -> String,
         role: TurnRole
     ) throws(OpenAIError) -> [ContentBlock] {
         switch content {
@@ -165,7 +167,7 @@ struct MessageNormaliser {
         case .parts(let parts):
             var blocks: [ContentBlock] = []
             for (index, part) in parts.enumerated() {
-                try append(part, to: &blocks, path: "\(path).content[\(index)]")
+                try append(part, to: &blocks, path: "\(path()).content[\(index)]")
             }
             return blocks
         }
@@ -174,7 +176,7 @@ struct MessageNormaliser {
     private mutating func append(
         _ part: ContentPart,
         to blocks: inout [ContentBlock],
-        path: String
+        path: @autoclosure () -> String
     ) throws(OpenAIError) {
         var control: CacheControl?
         switch part {
@@ -182,13 +184,13 @@ struct MessageNormaliser {
             blocks.append(.text(text))
             control = mark
         case .image(let url, let mark):
-            blocks.append(.image(try image(url, path: path)))
+            blocks.append(.image(try image(url, path: path())))
             control = mark
         case .file(let file, let mark):
-            blocks.append(.document(try document(file, path: path)))
+            blocks.append(.document(try document(file, path: path())))
             control = mark
-        case .audio(let data, let format): blocks.append(.media(try audio(data, format, path: path)))
-        case .video(let url): blocks.append(.media(try video(url, path: path)))
+        case .audio(let data, let format): blocks.append(.media(try audio(data, format, path: path())))
+        case .video(let url): blocks.append(.media(try video(url, path: path())))
         case .refusal(let text): blocks.append(.text(text))
         case .toolUse(let id, let name, let toolInput):
             blocks.append(
@@ -199,7 +201,7 @@ struct MessageNormaliser {
         case .toolResult(let result):
             var content: [ContentBlock] = []
             for (index, inner) in result.content.enumerated() {
-                try append(inner, to: &content, path: "\(path).content[\(index)]")
+                try append(inner, to: &content, path: "\(path()).content[\(index)]")
             }
             blocks.append(
                 .toolResult(

@@ -5,7 +5,7 @@ import NIOCore
 /// A catalog with its adapters made: everything about models that is computed at start.
 ///
 /// It is immutable. A reload makes a new one; requests under way keep the one they began with.
-struct ModelTable: Sendable {
+final class ModelTable: Sendable {
     /// The catalog.
     let catalog: ModelCatalog
     /// Names of models that see images, for the error that a blind one causes.

@@ -42,7 +42,6 @@ struct ReplyFold {
     mutating func receive(_ bytes: ByteBuffer, into output: inout ByteBuffer) throws(AdapterError) {
         if lines == nil { frames.append(bytes) } else { lines?.append(bytes) }
         while let event = try nextEvent() {
-            events.removeAll(keepingCapacity: true)
             // Decoded before anything is written: a failure as the first event still gets its real status.
             try decoder.decode(event, into: &events)
             encoder.begin(into: &output)
@@ -61,7 +60,6 @@ struct ReplyFold {
         } catch {
             throw .bedrock(error)
         }
-        events.removeAll(keepingCapacity: true)
         try decoder.finish(into: &events)
         encodeEvents(into: &output)
         guard encoder.isFinished else { throw .streamCutShort }
@@ -77,9 +75,11 @@ struct ReplyFold {
 
     private mutating func encodeEvents(into output: inout ByteBuffer) {
         pipeline.process(&events)
-        for event in events {
-            thinking.observe(event)
-            encoder.encode(event, into: &output)
+        for index in events.indices {
+            thinking.observe(events[index])
+            encoder.encode(events[index], into: &output)
         }
+        // At once: what an event holds on to is memory that the next one could use.
+        events.removeAll(keepingCapacity: true)
     }
 }

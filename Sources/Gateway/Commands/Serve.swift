@@ -35,6 +35,7 @@ struct Serve: AsyncParsableCommand {
         started: (Gateway, Logger) -> Void
     ) async throws {
         Launch.raiseDescriptorLimit()
+        Launch.tuneAllocator()
         let console = ConsoleLog()
         let logger = Launch.logger(console)
         let group = Launch.makeGroup()

@@ -157,7 +157,8 @@ struct GatewayHandler: RequestHandler {
 
     /// A path as it may be logged: short, without what could break a line.
     private func loggedPath(_ path: String) -> String {
-        ResponseHeaders.printable(String(path.prefix(128)).filter { $0 != " " })
+        if path.utf8.count <= 128, path.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) { return path }
+        return ResponseHeaders.printable(String(path.prefix(128)).filter { $0 != " " })
     }
 
     private static let notFound = OpenAIError(

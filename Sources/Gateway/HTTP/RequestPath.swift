@@ -14,6 +14,11 @@ enum RequestPath: Equatable {
     ///
     /// Doubled slashes and one at the end do not matter, and neither does `/v1` in front.
     init(_ path: String) {
+        // Nearly every request.
+        if path == "/v1/chat/completions" {
+            self = .chatCompletions
+            return
+        }
         var segments = path.split(separator: "/").map(String.init)
         if segments.first == "v1" { segments.removeFirst() }
         switch segments {

@@ -43,6 +43,7 @@ enum ResponseHeaders {
 
     /// Printable ASCII, with everything else as question marks: a client chooses the names of unknown fields.
     static func printable(_ text: String) -> String {
-        String(decoding: text.utf8.map { 0x20...0x7E ~= $0 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
+        if text.utf8.allSatisfy({ 0x20...0x7E ~= $0 }) { return text }
+        return String(decoding: text.utf8.map { 0x20...0x7E ~= $0 ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
     }
 }

@@ -4,6 +4,12 @@ extension ChatMessage {
     /// Decodes one message.
     init(_ value: JSONValue, path: @autoclosure () -> String) throws(OpenAIError) {
         guard value.kind == .object else { throw RequestReader.wrongType(value, "an object", path()) }
+        // Nearly every message: who, and a text.
+        if value.count == 2, let text = value.text("content"), let role = Self.plainRole(value) {
+            self.init(role: role)
+            content = .text(text)
+            return
+        }
         var role: Role?
         var content: JSONValue?
         self.init(role: .user)
@@ -43,6 +49,13 @@ extension ChatMessage {
         case (.user, .none), (.system, .none), (.developer, .none): throw RequestReader.missing("\(path()).content")
         default: break
         }
+    }
+
+    /// The role of a message that needs nothing but a content; nil for the others.
+    private static func plainRole(_ message: JSONValue) -> Role? {
+        if message.member("role", equals: "user") { return .user }
+        if message.member("role", equals: "assistant") { return .assistant }
+        return message.member("role", equals: "system") ? .system : nil
     }
 
     private static func content(_ value: JSONValue?, _ path: @autoclosure () -> String) throws(OpenAIError) -> Content {

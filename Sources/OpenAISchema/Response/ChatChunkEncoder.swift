@@ -11,7 +11,8 @@ public import NIOCore
 public struct ChatChunkEncoder: Sendable {
     private let head: ByteBuffer
     private let choiceHead: ByteBuffer
-    private let tail: ByteBuffer
+    /// What ends every chunk but the one of usage.
+    private let tail: StaticString
 
     /// Prepares the parts that every chunk shares.
     ///
@@ -29,7 +30,7 @@ public struct ChatChunkEncoder: Sendable {
         self.head = head
         head.writeString(#"[{"index":\#(choice),"delta":{"#)
         choiceHead = head
-        tail = ByteBuffer(string: includesUsage ? #"}],"usage":null}"# + "\n\n" : "}]}\n\n")
+        tail = includesUsage ? "}],\"usage\":null}\n\n" : "}]}\n\n"
     }
 
     /// Writes the chunk that names the role, with an empty content.
@@ -41,20 +42,12 @@ public struct ChatChunkEncoder: Sendable {
 
     /// Writes a piece of the visible answer.
     public func content(_ text: JSONText, into output: inout ByteBuffer) {
-        chunk(into: &output) { output in
-            output.writeStaticString(#""content":""#)
-            output.writeImmutableBuffer(text.escaped)
-            output.writeStaticString("\"")
-        }
+        delta(#""content":""#, text, into: &output)
     }
 
     /// Writes a piece of thinking.
     public func reasoning(_ text: JSONText, into output: inout ByteBuffer) {
-        chunk(into: &output) { output in
-            output.writeStaticString(#""reasoning_content":""#)
-            output.writeImmutableBuffer(text.escaped)
-            output.writeStaticString("\"")
-        }
+        delta(#""reasoning_content":""#, text, into: &output)
     }
 
     /// Writes a whole thinking block that the client may give back.
@@ -127,7 +120,7 @@ public struct ChatChunkEncoder: Sendable {
         output.writeStaticString(#"},"logprobs":null,"finish_reason":""#)
         output.writeString(reason)
         output.writeStaticString("\"")
-        output.writeImmutableBuffer(tail)
+        output.writeStaticString(tail)
     }
 
     /// Writes the usage chunk, which has no choices.
@@ -145,6 +138,32 @@ public struct ChatChunkEncoder: Sendable {
         output.writeImmutableBuffer(choiceHead)
         delta(&output)
         output.writeStaticString(#"},"logprobs":null,"finish_reason":null"#)
-        output.writeImmutableBuffer(tail)
+        output.writeStaticString(tail)
+    }
+
+    /// Writes the chunk of a delta with one text in one go: it is what nearly every event becomes.
+    @inline(__always)
+    private func delta(_ key: StaticString, _ text: JSONText, into output: inout ByteBuffer) {
+        let end: StaticString = #""},"logprobs":null,"finish_reason":null"#
+        let count =
+            choiceHead.readableBytes + key.utf8CodeUnitCount + text.escaped.readableBytes + end.utf8CodeUnitCount
+            + tail.utf8CodeUnitCount
+        choiceHead.withUnsafeReadableBytes { head in
+            text.escaped.withUnsafeReadableBytes { text in
+                _ = output.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { target in
+                    var at = 0
+                    func put(_ bytes: UnsafeRawBufferPointer) {
+                        UnsafeMutableRawBufferPointer(rebasing: target[at...]).copyMemory(from: bytes)
+                        at += bytes.count
+                    }
+                    put(head)
+                    put(UnsafeRawBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
+                    put(text)
+                    put(UnsafeRawBufferPointer(start: end.utf8Start, count: end.utf8CodeUnitCount))
+                    put(UnsafeRawBufferPointer(start: tail.utf8Start, count: tail.utf8CodeUnitCount))
+                    return at
+                }
+            }
+        }
     }
 }

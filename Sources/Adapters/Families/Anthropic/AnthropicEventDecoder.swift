@@ -27,10 +27,14 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
         } catch {
             throw .malformedReply("a chunk is not JSON: \(error)")
         }
-        guard let type = chunk["type"] else { return }
-        if type.equals("content_block_delta") {
+        // Nearly every chunk is a delta.
+        if chunk.member("type", equals: "content_block_delta") {
             delta(chunk, &events)
-        } else if type.equals("content_block_start") {
+            noteGuardrail(chunk)
+            return
+        }
+        guard let type = chunk["type"] else { return }
+        if type.equals("content_block_start") {
             start(chunk, &events)
         } else if type.equals("content_block_stop") {
             stop(chunk, &events)
@@ -44,7 +48,11 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
         } else if type.equals("error") {
             throw .modelFailed(chunk["error"]?["message"]?.string ?? "The model reported an error in its stream.")
         }
-        if chunk["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true { isIntervened = true }
+        noteGuardrail(chunk)
+    }
+
+    private mutating func noteGuardrail(_ chunk: JSONValue) {
+        if chunk.member("amazon-bedrock-guardrailAction", equals: "INTERVENED") { isIntervened = true }
     }
 
     /// A stream that closes without `message_stop` was cut.
@@ -53,10 +61,13 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
     }
 
     private mutating func delta(_ chunk: JSONValue, _ events: inout [ChatEvent]) {
-        guard let delta = chunk["delta"], let type = delta["type"] else { return }
-        if type.equals("text_delta") {
-            if let text = delta["text"]?.text, !text.isEmpty { events.append(.text(text)) }
-        } else if type.equals("thinking_delta") {
+        guard let delta = chunk["delta"] else { return }
+        if delta.member("type", equals: "text_delta") {
+            if let text = delta.text("text"), !text.isEmpty { events.append(.text(text)) }
+            return
+        }
+        guard let type = delta["type"] else { return }
+        if type.equals("thinking_delta") {
             if let text = delta["thinking"]?.text, !text.isEmpty { events.append(.thinking(text)) }
         } else if type.equals("signature_delta") {
             if let signature = delta["signature"]?.text, !signature.isEmpty {
@@ -106,7 +117,7 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
             counts.cacheWrite = metrics["cacheWriteInputTokenCount"]?.int
         }
         if let trace = chunk["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
-        if chunk["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true { isIntervened = true }
+        noteGuardrail(chunk)
         let reason = AnthropicVocabulary.finishReason(stopReason, hasToolCalls: toolCalls > 0)
         events.append(.finished(isIntervened ? .contentFilter : reason))
         if let usage = counts.usage { events.append(.usage(usage)) }

@@ -1,0 +1,1 @@
+../ScriptedUpstream/Frame.swift
