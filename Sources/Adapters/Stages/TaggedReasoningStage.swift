@@ -7,11 +7,14 @@ public struct ReasoningTags: Sendable, Hashable {
     public var names: [String]
     /// Whether the answer begins inside the thinking, because the prompt ended with the opening tag.
     public var opensInside: Bool
+    /// Whether thinking that only the prompt opened, and that the model never closed, is given as the answer too.
+    public var unclosedIsAnswer: Bool
 
     /// Describes the tags of a model.
-    public init(names: [String], opensInside: Bool = false) {
+    public init(names: [String], opensInside: Bool = false, unclosedIsAnswer: Bool = false) {
         self.names = names
         self.opensInside = opensInside
+        self.unclosedIsAnswer = unclosedIsAnswer
     }
 }
 
@@ -19,7 +22,8 @@ public struct ReasoningTags: Sendable, Hashable {
 ///
 /// Only a tag that opens the answer counts, or one that follows thinking or a tool call: a tag that the answer speaks of
 /// stays in it. Tags never appear in the output; white space around them is dropped, white space elsewhere is kept.
-/// Thinking that is never closed is thinking to its end.
+/// Thinking that is never closed is thinking to its end. But a model may not think at all although its prompt opens the
+/// thinking: where ``ReasoningTags/unclosedIsAnswer`` says so, and it ended of its own will, what it said is its answer too.
 struct TaggedReasoningStage: Sendable {
     private enum State: Equatable {
         /// Nothing but white space and perhaps a part of an opening tag has come.
@@ -36,18 +40,23 @@ struct TaggedReasoningStage: Sendable {
     /// Whether nothing but white space has come of the thinking that is open.
     private var isThinkingBlank = true
     private var pending: [UInt8] = []
+    /// What was said inside thinking that only the prompt opened.
+    private var unopened: [JSONText] = []
 
     /// White space that is longer than this is not held back: it is no longer the edge of anything.
     private static let mostHeldSpace = 64
 
-    init(tags: [String], opensInside: Bool) {
+    private let unclosedIsAnswer: Bool
+
+    init(tags: [String], opensInside: Bool, unclosedIsAnswer: Bool = false) {
+        self.unclosedIsAnswer = unclosedIsAnswer
         openings = tags.map { Array("<\($0)>".utf8) }
         closings = tags.map { Array("</\($0)>".utf8) }
         state = opensInside ? .inside(nil) : .beginning(dropsSpace: false)
     }
 
     init(_ tags: ReasoningTags) {
-        self.init(tags: tags.names, opensInside: tags.opensInside)
+        self.init(tags: tags.names, opensInside: tags.opensInside, unclosedIsAnswer: tags.unclosedIsAnswer)
     }
 
     mutating func process(_ events: inout [ChatEvent]) {
@@ -58,6 +67,7 @@ struct TaggedReasoningStage: Sendable {
             switch event {
             case .text(let text):
                 if state == .answer || isPlainThinking(text) {
+                    if unclosedIsAnswer, state == .inside(nil) { unopened.append(text) }
                     processed.append(state == .answer ? event : .thinking(text))
                     continue
                 }
@@ -67,8 +77,10 @@ struct TaggedReasoningStage: Sendable {
                 flush(into: &processed)
                 state = .beginning(dropsSpace: false)
                 processed.append(event)
-            case .finished:
+            case .finished(let reason):
                 flush(into: &processed)
+                if unclosedIsAnswer, reason == .stop, state == .inside(nil) { processed += unopened.map { .text($0) } }
+                unopened = []
                 processed.append(event)
             default: processed.append(event)
             }
@@ -136,6 +148,7 @@ struct TaggedReasoningStage: Sendable {
             let rest = Array(pending.dropFirst(start + length))
             emitThinking(end, into: &events)
             pending = rest
+            unopened = []
             state = .beginning(dropsSpace: true)
             return
         }
@@ -176,6 +189,9 @@ struct TaggedReasoningStage: Sendable {
     private mutating func emitThinking(_ count: Int, into events: inout [ChatEvent]) {
         if count > 0 { isThinkingBlank = false }
         emit(count, as: ChatEvent.thinking, into: &events)
+        if unclosedIsAnswer, state == .inside(nil), count > 0, case .thinking(let text)? = events.last {
+            unopened.append(text)
+        }
     }
 
     private mutating func emit(_ count: Int, as event: (JSONText) -> ChatEvent, into events: inout [ChatEvent]) {

@@ -14,7 +14,7 @@ enum DialectTable {
 
     /// The families by the start of their models' names; the first that fits counts.
     private static let families: [(name: String, dialect: any Dialect)] = [
-        ("anthropic.", anthropic), ("amazon.nova", nova), ("amazon.titan-text", titan), ("meta.llama", llama),
+        ("anthropic.", anthropic), ("amazon.nova", nova), ("amazon.titan-t", titan), ("meta.llama", llama),
         ("deepseek.r1", deepSeek), ("mistral.mistral-7b", mistral), ("mistral.mixtral", mistral),
         ("mistral.mistral-large-2402", mistral), ("mistral.mistral-small-2402", mistral), ("mistral.", chat),
         ("openai.", chat), ("qwen.", chat), ("deepseek.", chat), ("google.", chat), ("minimax.", chat),

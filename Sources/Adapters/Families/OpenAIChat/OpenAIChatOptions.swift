@@ -61,7 +61,10 @@ struct OpenAIChatOptions: Sendable {
         let tags = try options.tags("reasoning_tags")
         let opensInside = try options.flag("reasoning_opens")
         if opensInside, tags.isEmpty { throw options.bad("reasoning_opens", "goes with reasoning_tags only") }
-        if !tags.isEmpty { reasoningTags = ReasoningTags(names: tags, opensInside: opensInside) }
+        if !tags.isEmpty {
+            // A chat model decides for itself whether it thinks, whatever its template opened.
+            reasoningTags = ReasoningTags(names: tags, opensInside: opensInside, unclosedIsAnswer: opensInside)
+        }
     }
 
     /// Keeps stop texts from a model that reasons in its text: they would end the reasoning, and the answer would be empty.
