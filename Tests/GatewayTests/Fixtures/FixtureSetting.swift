@@ -1,6 +1,7 @@
 import BedrockRuntime
 import Catalog
 import Foundation
+import HTTPUpstream
 import JSON
 import NIOCore
 import TestSupport
@@ -39,6 +40,8 @@ struct FixtureSetting {
             ])
         )
         configuration.http = GatewayConfiguration.Address(host: "127.0.0.1", port: 0)
+        // A machine on which all tests run at once can lose a loopback connection's first packets.
+        configuration.upstream.connectTimeout = .seconds(120)
         return configuration
     }
 
