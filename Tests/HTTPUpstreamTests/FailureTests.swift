@@ -1,3 +1,4 @@
+import Glibc
 import HTTPUpstream
 import NIOCore
 import NIOPosix
@@ -27,11 +28,28 @@ struct FailureTests {
     }
 
     @Test func aClosedPortIsUnreachable() async throws {
-        let server = try await ScriptedServer(script: .silence)
-        let request = server.post()
-        try await server.stop()
+        // Bound, so that nobody else gets the port, but not listened on.
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        try #require(isBound)
+        let port = Int(UInt16(bigEndian: address.sin_port))
         let harness = try Harness()
-        let answer = try await harness.fetch(request)
+        let answer = try await harness.fetch(
+            UpstreamRequest(
+                endpoint: UpstreamEndpoint(isSecure: false, host: "127.0.0.1", port: port),
+                path: "/",
+                headers: [("Host", "127.0.0.1")]
+            )
+        )
         #expect(answer.failure == .unreachable(host: "127.0.0.1", reason: "the connection is refused"))
         try await harness.stop()
     }

@@ -1,4 +1,6 @@
+import Dispatch
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import WebFetch
@@ -126,14 +128,22 @@ struct FetchLimitTests {
     }
 
     @Test func cancellingClosesTheConnection() async throws {
-        let server = try await LoopbackServer.start { _ in .silence }
+        // Cancelled where the request arrives: a test that waits for its turn could be later than the server's ten seconds.
+        let cancel = Mutex<FetchHandle?>(nil)
+        let started = DispatchSemaphore(value: 0)
+        let server = try await LoopbackServer.start { _ in
+            started.wait()
+            cancel.withLock {
+                $0?.cancel()
+                $0?.cancel()
+            }
+            return .silence
+        }
         let fetcher = try makeFetcher(allowing: "127.0.0.1") { $0.timeout = .seconds(600) }
         let results = Results()
         let handle = fetcher.fetch(server.url, completion: results.add)
-        var arrivals = server.arrivals.makeAsyncIterator()
-        _ = await arrivals.next()
-        handle.cancel()
-        handle.cancel()
+        cancel.withLock { $0 = handle }
+        started.signal()
         var errors = results.errors.makeAsyncIterator()
         #expect(await errors.next() == .cancelled)
         var departures = server.departures.makeAsyncIterator()
