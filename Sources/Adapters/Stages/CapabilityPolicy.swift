@@ -92,6 +92,11 @@ public struct CapabilityPolicy: Sendable {
                 report.drop("top_k")
             }
         }
+        if case .effort(let effort) = conversation.thinkingPlan, effort >= .high,
+            model.thinking.effortField == .reasoningConfig
+        {
+            Self.leaveToModel(&sampling, &report)
+        }
         if let temperature = sampling.temperature {
             let range = model.sampling.temperature
             let fitted = min(max(temperature, range.lowerBound), range.upperBound)
@@ -118,6 +123,16 @@ public struct CapabilityPolicy: Sendable {
         }
         conversation.sampling = sampling
         conversation.report = report
+    }
+
+    /// At its highest effort Nova 2 wants requests without limits and sampling (CONVERSE.md §7.3).
+    private static func leaveToModel(_ sampling: inout SamplingParameters, _ report: inout TranslationReport) {
+        if sampling.maxOutputTokens != nil { report.drop("max_tokens") }
+        if sampling.temperature != nil { report.drop("temperature") }
+        if sampling.topP != nil { report.drop("top_p") }
+        sampling.maxOutputTokens = nil
+        sampling.temperature = nil
+        sampling.topP = nil
     }
 
     private static func spelled(_ value: Double) -> String {

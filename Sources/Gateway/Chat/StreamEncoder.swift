@@ -58,7 +58,8 @@ struct StreamEncoder: Sendable {
             guard let arguments = customArguments.removeValue(forKey: index) else { return }
             chunks.toolCallArguments(index: index, ReplyStyle.customInput(of: arguments), form: .custom, into: &output)
         case .usage(let counts): usage = Usage(counts)
-        case .serviceTier, .guardrailTrace: break
+        case .guardrailTrace(let trace): chunks.guardrailTrace(trace, into: &output)
+        case .serviceTier: break
         case .finished(let reason):
             guard !isFinished else { return }
             closeThinkTag(into: &output)

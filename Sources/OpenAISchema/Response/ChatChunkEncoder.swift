@@ -123,6 +123,14 @@ public struct ChatChunkEncoder: Sendable {
         output.writeStaticString(tail)
     }
 
+    /// Writes a chunk that says nothing but carries a guardrail's assessment, as AWS wrote it, beside its choices.
+    public func guardrailTrace(_ trace: JSONValue, into output: inout ByteBuffer) {
+        output.writeImmutableBuffer(choiceHead)
+        output.writeStaticString(#"},"logprobs":null,"finish_reason":null}],"guardrail_trace":"#)
+        output.writeImmutableBuffer(trace.rawBytes)
+        output.writeStaticString("}\n\n")
+    }
+
     /// Writes the usage chunk, which has no choices.
     public func usage(_ usage: Usage, into output: inout ByteBuffer) {
         var writer = JSONWriter(capacity: 256)

@@ -18,7 +18,7 @@ struct NovaRequestWriter {
         writer.beginArray()
         for turn in conversation.turns { try write(turn, to: &writer, report: &report) }
         writer.endArray()
-        writeInferenceConfig(conversation, to: &writer, report: &report)
+        writeInferenceConfig(conversation, to: &writer)
         converse.writeToolConfig(conversation, to: &writer)
         if case .effort(let effort) = conversation.thinkingPlan {
             EffortFields.write(effort, field: .reasoningConfig, to: &writer)
@@ -98,13 +98,8 @@ struct NovaRequestWriter {
         blocks.prefix(index).contains { if case .text = $0 { true } else { false } }
     }
 
-    private func writeInferenceConfig(
-        _ conversation: Conversation,
-        to writer: inout JSONWriter,
-        report: inout TranslationReport
-    ) {
-        var sampling = conversation.sampling
-        if conversation.thinkingPlan == .effort(.high) { leaveToModel(&sampling, &report) }
+    private func writeInferenceConfig(_ conversation: Conversation, to writer: inout JSONWriter) {
+        let sampling = conversation.sampling
         let stop = conversation.stop
         guard
             sampling.maxOutputTokens != nil || sampling.temperature != nil || sampling.topP != nil
@@ -135,15 +130,5 @@ struct NovaRequestWriter {
             writer.endArray()
         }
         writer.endObject()
-    }
-
-    /// At the highest effort AWS asks for requests without limits and sampling (CONVERSE.md §7.3).
-    private func leaveToModel(_ sampling: inout SamplingParameters, _ report: inout TranslationReport) {
-        if sampling.maxOutputTokens != nil { report.drop("max_tokens") }
-        if sampling.temperature != nil { report.drop("temperature") }
-        if sampling.topP != nil { report.drop("top_p") }
-        sampling.maxOutputTokens = nil
-        sampling.temperature = nil
-        sampling.topP = nil
     }
 }
