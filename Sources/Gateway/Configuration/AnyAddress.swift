@@ -1,4 +1,5 @@
 import Glibc
+import NIOCore
 
 /// The address that stands for every address of this machine.
 enum AnyAddress {
@@ -7,15 +8,10 @@ enum AnyAddress {
 
     /// Tries it: a system can know IPv6 and yet have it switched off.
     private static func canBindIPv6() -> Bool {
+        guard let address = try? SocketAddress(ipAddress: "::", port: 0) else { return false }
         let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        return withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) == 0
-            }
-        }
+        return address.withSockAddr { pointer, size in bind(descriptor, pointer, socklen_t(size)) == 0 }
     }
 }
