@@ -25,7 +25,8 @@ let preparation = ChatPreparation(
     models: models,
     region: caller.region,
     configuration: configuration,
-    isStrict: false
+    isStrict: false,
+    memory: ChatPreparation.ThinkingMemory(store: ThinkingStore(), caller: caller)
 )
 
 func prose(_ count: Int) -> String {
