@@ -32,14 +32,7 @@ extension ChatPreparation {
             )
         )
         let wantsStream = decoded.request.stream ?? defaultStream
-        let canStream =
-            model.capabilities.contains(.streaming)
-            && (conversation.tools.isEmpty || model.capabilities.contains(.streamingTools))
-        var (call, adapter, context) = try firstCall(
-            for: conversation,
-            decoded: decoded,
-            streaming: wantsStream && canStream
-        )
+        var (call, adapter, context) = try firstCall(for: conversation, decoded: decoded, wantsStream: wantsStream)
         context.toolNames = toolNames
         let report = context.report
         if isStrict, !(report.dropped.isEmpty && report.adjusted.isEmpty) { throw Self.strictRefusal(report) }
@@ -49,7 +42,6 @@ extension ChatPreparation {
             context: context,
             decoded: decoded,
             streams: wantsStream,
-            replaysAsStream: wantsStream && !canStream,
             memory: memory
         )
     }
@@ -57,7 +49,7 @@ extension ChatPreparation {
     private func firstCall(
         for conversation: Conversation,
         decoded: Decoded,
-        streaming: Bool
+        wantsStream: Bool
     ) throws(OpenAIError) -> (BedrockCall, any ModelAdapter, ReplyContext) {
         let failed = FailedCall(
             model: decoded.resolved.model,
@@ -69,7 +61,9 @@ extension ChatPreparation {
             for candidate in try models.adapters(for: decoded.resolved, usesConverse: decoded.request.usesConverse) {
                 var fitted = conversation
                 if case .cannotSay(let what)? = refusal { fitted.report.adjust("api=converse (\(what))") }
-                try CapabilityPolicy(model: decoded.resolved.model, api: candidate.api).fit(&fitted)
+                let policy = CapabilityPolicy(model: decoded.resolved.model, api: candidate.api)
+                try policy.fit(&fitted)
+                let streaming = wantsStream && policy.canStream(fitted)
                 do throws(AdapterError) {
                     var (call, context) = try candidate.adapter.call(for: fitted, streaming: streaming)
                     var report = fitted.report

@@ -76,11 +76,11 @@ struct ChatPreparation: Sendable {
         let requestedModel: String
         let isUncatalogued: Bool
         let streams: Bool
-        /// Whether the client streams an answer that Bedrock gives whole.
-        let replaysAsStream: Bool
         let choices: Int
         let memory: ThinkingMemory
 
+        /// Whether the client streams an answer that Bedrock gives whole.
+        var replaysAsStream: Bool { streams && call.framing == .whole }
         var report: TranslationReport { context.report }
 
         init(
@@ -89,7 +89,6 @@ struct ChatPreparation: Sendable {
             context: ReplyContext,
             decoded: Decoded,
             streams: Bool,
-            replaysAsStream: Bool,
             memory: ThinkingMemory
         ) {
             self.call = call
@@ -101,7 +100,6 @@ struct ChatPreparation: Sendable {
             requestedModel = decoded.request.model
             isUncatalogued = decoded.resolved.isUncatalogued
             self.streams = streams
-            self.replaysAsStream = replaysAsStream
             choices = decoded.request.choiceCount
             self.memory = memory
         }
@@ -116,7 +114,6 @@ struct ChatPreparation: Sendable {
             requestedModel = other.requestedModel
             isUncatalogued = other.isUncatalogued
             streams = other.streams
-            replaysAsStream = other.replaysAsStream
             choices = other.choices
             memory = other.memory
         }
