@@ -1,5 +1,7 @@
 public import BedrockRuntime
 public import Catalog
+import JSON
+import NIOCore
 
 /// What can go wrong in translation.
 public enum AdapterError: Error, Sendable {
@@ -31,6 +33,17 @@ extension AdapterError: CustomStringConvertible {
         case .modelFailed(let reason): reason
         case .streamCutShort: "Bedrock's stream ended before the answer was complete"
         case .bedrock(let error): String(describing: error)
+        }
+    }
+}
+
+extension JSONValue {
+    /// Parses what Bedrock sent: a whole answer, or the part of a stream that `part` names.
+    static func parse(answer bytes: ByteBuffer, part: String? = nil) throws(AdapterError) -> JSONValue {
+        do throws(JSONError) {
+            return try parse(bytes)
+        } catch {
+            throw .malformedReply(part.map { "\($0) is not JSON: \(error)" } ?? error.description)
         }
     }
 }

@@ -1,6 +1,5 @@
 public import BedrockRuntime
 public import Catalog
-import NIOCore
 
 /// A type that speaks one Bedrock wire dialect.
 ///
@@ -53,6 +52,13 @@ public struct ReplyContext: Sendable {
 
     /// Creates a context that needs nothing.
     public init() {}
+
+    /// Creates the context of an answer to a fitted conversation, without what a dialect adds of its own.
+    init(for conversation: Conversation) {
+        structuredOutput = conversation.structuredOutput
+        emulatedStop = conversation.emulatedStop
+        discardsToolCalls = conversation.toolChoice == .none && !conversation.tools.isEmpty
+    }
 }
 
 /// How an answer is made to follow a schema.

@@ -1,3 +1,4 @@
+import BedrockRuntime
 import JSON
 import NIOCore
 
@@ -33,5 +34,23 @@ enum InvokeHeaders {
             }
         }
         return headers
+    }
+}
+
+extension BedrockCall {
+    /// The InvokeModel call, whole or streamed, that carries a dialect's body.
+    static func invoke(
+        _ conversation: Conversation,
+        body: ByteBuffer,
+        streaming: Bool,
+        report: inout TranslationReport
+    ) -> BedrockCall {
+        BedrockCall(
+            operation: streaming ? .invokeStream : .invoke,
+            path: BedrockPath.invoke(modelID: conversation.modelID, streaming: streaming),
+            headers: InvokeHeaders.make(for: conversation, report: &report),
+            body: body,
+            framing: streaming ? .eventStream : .whole
+        )
     }
 }

@@ -1,7 +1,7 @@
 import JSON
 import NIOCore
 
-/// An entry's `request` object, which is merged under what an adapter writes.
+/// The merging of a body with an entry's `request` object, which lies under it, and a client's own fields, which lie over it.
 enum RequestTemplate {
     /// Merges a template under a body; what the body says wins, deeply.
     static func merged(under body: ByteBuffer, template: JSONValue) -> ByteBuffer {
@@ -11,15 +11,41 @@ enum RequestTemplate {
         return writer.buffer
     }
 
-    /// The members of an object as they are spelled, without its braces, to be written in front of a body's own.
-    static func members(of object: JSONValue?) -> ByteBuffer {
-        guard let object, object.kind == .object, object.count > 0 else { return ByteBuffer() }
-        var writer = JSONWriter()
-        for (key, value) in object.members {
-            guard let name = key.text else { continue }
-            writer.key(name)
-            writer.raw(value)
-        }
+    /// Merges a client's own fields over a body; what the fields say wins, deeply.
+    static func merged(over body: ByteBuffer, fields: JSONValue?) -> ByteBuffer {
+        guard let fields, fields.count > 0, let written = try? JSONValue.parse(body) else { return body }
+        var writer = JSONWriter(capacity: body.readableBytes + fields.byteRange.count)
+        writer.merged(lower: written, upper: fields)
         return writer.buffer
+    }
+
+    /// Merges a client's own fields over a body, except those that are not the client's to set.
+    ///
+    /// - Parameters:
+    ///   - body: The body, with the entry's template.
+    ///   - fields: The client's additional fields.
+    ///   - report: Takes the dropped members.
+    ///   - reservedName: The name under which a reserved member is reported as dropped; nil for any other.
+    /// - Returns: The merged body.
+    static func merged(
+        over body: ByteBuffer,
+        fields: JSONValue?,
+        report: inout TranslationReport,
+        reservedName: (JSONText) -> String?
+    ) -> ByteBuffer {
+        guard let fields, fields.count > 0 else { return body }
+        var allowed = JSONWriter(capacity: fields.byteRange.count)
+        allowed.beginObject()
+        for (key, value) in fields.members {
+            guard let name = key.text else { continue }
+            if let reserved = reservedName(name) {
+                report.drop("additional_model_request_fields.\(reserved)")
+            } else {
+                allowed.key(name)
+                allowed.raw(value)
+            }
+        }
+        allowed.endObject()
+        return merged(over: body, fields: try? JSONValue.parse(allowed.buffer))
     }
 }

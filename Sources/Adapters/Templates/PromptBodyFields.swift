@@ -73,9 +73,11 @@ struct PromptBodyFields: Sendable {
         acceptedStops = try options.texts("accepted_stops").map { Set($0.map { JSONText($0) }) }
     }
 
-    /// The members that a client's own fields may not replace: they would be a prompt past the template.
-    func protects(_ key: JSONText) -> Bool {
-        key == prompt.outermost || key == images?.outermost
+    /// What a member is called that a client's own fields may not replace, for it would be a prompt past the template; nil
+    /// for any other.
+    func reservedName(_ key: JSONText) -> String? {
+        if key == prompt.member { return "prompt" }
+        return key == images?.outermost ? "images" : nil
     }
 }
 

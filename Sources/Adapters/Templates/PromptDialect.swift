@@ -34,9 +34,7 @@ struct PromptDialect: Sendable {
     func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (BedrockCall, ReplyContext) {
         guard conversation.tools.isEmpty else { throw .cannotSay("tools") }
         guard conversation.structuredOutput != .native else { throw .cannotSay("structured output") }
-        var context = ReplyContext()
-        context.structuredOutput = conversation.structuredOutput
-        context.emulatedStop = conversation.emulatedStop
+        var context = ReplyContext(for: conversation)
         let prompt = try template.prompt(
             for: conversation,
             reasoningTags: reasoningTags,
@@ -51,14 +49,14 @@ struct PromptDialect: Sendable {
         }
         var written = write(conversation, prompt, &context)
         if let request = model.request { written = RequestTemplate.merged(under: written, template: request) }
-        written = merged(written, with: conversation.additionalFields, &context.report)
-        let call = BedrockCall(
-            operation: streaming ? .invokeStream : .invoke,
-            path: BedrockPath.invoke(modelID: conversation.modelID, streaming: streaming),
-            headers: InvokeHeaders.make(for: conversation, report: &context.report),
-            body: written,
-            framing: streaming ? .eventStream : .whole
+        // A prompt of the client's own would go past the template.
+        written = RequestTemplate.merged(
+            over: written,
+            fields: conversation.additionalFields,
+            report: &context.report,
+            reservedName: body.reservedName
         )
+        let call = BedrockCall.invoke(conversation, body: written, streaming: streaming, report: &context.report)
         return (call, context)
     }
 
@@ -88,31 +86,6 @@ struct PromptDialect: Sendable {
         members.add(stops, body.stop)
         if let mode = conversation.guardrail?.streamProcessingMode { members.addGuardrail(mode: mode) }
         return members.finish()
-    }
-
-    /// Puts a client's own fields over a body, except those that would be a prompt past the template.
-    private func merged(
-        _ written: ByteBuffer,
-        with additional: JSONValue?,
-        _ report: inout TranslationReport
-    ) -> ByteBuffer {
-        guard let additional, additional.count > 0, let lower = try? JSONValue.parse(written) else { return written }
-        var allowed = JSONWriter(capacity: 256)
-        allowed.beginObject()
-        for (key, value) in additional.members {
-            guard let name = key.text else { continue }
-            if body.protects(name) {
-                report.drop("additional_model_request_fields.\(name == body.prompt.member ? "prompt" : "images")")
-            } else {
-                allowed.key(name)
-                allowed.raw(value)
-            }
-        }
-        allowed.endObject()
-        guard let upper = try? JSONValue.parse(allowed.buffer) else { return written }
-        var writer = JSONWriter(capacity: written.readableBytes + 256)
-        writer.merged(lower: lower, upper: upper)
-        return writer.buffer
     }
 
     // MARK: Reply

@@ -20,12 +20,7 @@ public struct PromptEventDecoder: ChatEventDecoder {
     /// Translates one chunk.
     public mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError) {
         guard event.kind == .chunk else { return }
-        let chunk: JSONValue
-        do throws(JSONError) {
-            chunk = try JSONValue.parse(event.payload)
-        } catch {
-            throw .malformedReply("a chunk is not JSON: \(error)")
-        }
+        let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
         let reason = try read(chunk, into: &events)
         if let reason { finish(reason, into: &events) }
         let metrics = chunk["amazon-bedrock-invocationMetrics"]
@@ -43,12 +38,7 @@ public struct PromptEventDecoder: ChatEventDecoder {
 
     /// Translates a whole answer.
     mutating func decode(whole reply: BedrockReply, into events: inout [ChatEvent]) throws(AdapterError) {
-        let body: JSONValue
-        do throws(JSONError) {
-            body = try JSONValue.parse(reply.body)
-        } catch {
-            throw .malformedReply(error.description)
-        }
+        let body = try JSONValue.parse(answer: reply.body)
         let reason = try read(body, into: &events)
         guard hasText || isIntervened else { throw .malformedReply("there is no text") }
         promptTokens = promptTokens ?? reply.header("x-amzn-bedrock-input-token-count").flatMap { Int($0) }

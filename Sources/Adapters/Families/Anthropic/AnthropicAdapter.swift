@@ -1,7 +1,6 @@
 public import BedrockRuntime
 public import Catalog
 import JSON
-import NIOCore
 
 /// Anthropic Messages through InvokeModel: Claude 3 and later.
 ///
@@ -33,20 +32,11 @@ public struct AnthropicAdapter: ModelAdapter {
     public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     ) {
-        var context = ReplyContext()
-        context.structuredOutput = conversation.structuredOutput
-        context.emulatedStop = conversation.emulatedStop
-        context.discardsToolCalls = conversation.toolChoice == .none && !conversation.tools.isEmpty
+        var context = ReplyContext(for: conversation)
         let betas = conversation.betas.filter(acceptedBetas.contains)
         if betas.count < conversation.betas.count { context.report.drop("anthropic_beta") }
         let body = try AnthropicRequestWriter(model: model, betas: betas).body(for: conversation)
-        let call = BedrockCall(
-            operation: streaming ? .invokeStream : .invoke,
-            path: BedrockPath.invoke(modelID: conversation.modelID, streaming: streaming),
-            headers: InvokeHeaders.make(for: conversation, report: &context.report),
-            body: body,
-            framing: streaming ? .eventStream : .whole
-        )
+        let call = BedrockCall.invoke(conversation, body: body, streaming: streaming, report: &context.report)
         return (call, context)
     }
 

@@ -21,12 +21,7 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
     /// Translates one chunk.
     public mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError) {
         guard event.kind == .chunk else { return }
-        let chunk: JSONValue
-        do throws(JSONError) {
-            chunk = try JSONValue.parse(event.payload)
-        } catch {
-            throw .malformedReply("a chunk is not JSON: \(error)")
-        }
+        let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
         // Nearly every chunk is a delta.
         if chunk.member("type", equals: "content_block_delta") {
             delta(chunk, &events)

@@ -4,12 +4,7 @@ import NIOCore
 /// Reads a whole Anthropic Messages answer.
 enum AnthropicReplyReader {
     static func events(from body: ByteBuffer) throws(AdapterError) -> [ChatEvent] {
-        let reply: JSONValue
-        do throws(JSONError) {
-            reply = try JSONValue.parse(body)
-        } catch {
-            throw .malformedReply(error.description)
-        }
+        let reply = try JSONValue.parse(answer: body)
         guard let content = reply["content"], content.kind == .array else {
             throw .malformedReply("there is no content")
         }

@@ -46,19 +46,11 @@ struct AnthropicRequestWriter {
         for turn in conversation.turns { try write(turn, to: &writer) }
         writer.endArray()
         writer.endObject()
-        return merged(writer.buffer, with: conversation.additionalFields)
-    }
-
-    /// Puts the entry's template under the body, and the client's own fields over it.
-    private func merged(_ body: ByteBuffer, with additional: JSONValue?) -> ByteBuffer {
-        var body = body
+        var body = writer.buffer
         if let template = model.request, !Self.isStandard(template) {
             body = RequestTemplate.merged(under: body, template: template)
         }
-        guard let additional, additional.count > 0, let own = try? JSONValue.parse(body) else { return body }
-        var writer = JSONWriter(capacity: body.readableBytes + 256)
-        writer.merged(lower: own, upper: additional)
-        return writer.buffer
+        return RequestTemplate.merged(over: body, fields: conversation.additionalFields)
     }
 
     /// Whether a template only says what is written anyway: then there is nothing to merge.
@@ -120,18 +112,12 @@ struct AnthropicRequestWriter {
         writer.beginArray()
         for tool in conversation.tools {
             writer.beginObject()
-            writer.key("name")
-            writer.string(tool.name)
-            if let description = tool.description {
-                writer.key("description")
-                writer.string(description)
-            }
-            writer.key("input_schema")
-            writer.raw(tool.inputSchema)
-            if tool.strict {
-                writer.key("strict")
-                writer.bool(true)
-            }
+            writer.declaration(
+                name: tool.name,
+                description: tool.description,
+                schema: ("input_schema", tool.inputSchema),
+                strict: tool.strict
+            )
             writeCacheControl(tool.cacheMark, to: &writer)
             writer.endObject()
         }

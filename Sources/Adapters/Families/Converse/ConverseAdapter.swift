@@ -1,7 +1,6 @@
 public import BedrockRuntime
 public import Catalog
 import JSON
-import NIOCore
 
 /// Bedrock's own dialect, which nearly every model speaks.
 ///
@@ -31,10 +30,7 @@ public struct ConverseAdapter: ModelAdapter {
         BedrockCall, ReplyContext
     ) {
         let writer = ConverseRequestWriter(model: model, acceptedBetas: acceptedBetas)
-        var context = ReplyContext()
-        context.structuredOutput = conversation.structuredOutput
-        context.emulatedStop = conversation.emulatedStop
-        context.discardsToolCalls = conversation.toolChoice == .none && !conversation.tools.isEmpty
+        var context = ReplyContext(for: conversation)
         context.reasoningTags = NovaAdapter.reasoningTags(of: model, in: conversation)
         let body = try writer.body(for: conversation, streaming: streaming, report: &context.report)
         let call = BedrockCall(

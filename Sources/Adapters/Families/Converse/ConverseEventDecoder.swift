@@ -31,12 +31,7 @@ public struct ConverseEventDecoder: ChatEventDecoder {
         case .contentBlockDelta, .contentBlockStart, .contentBlockStop, .messageStop, .metadata: break
         default: return
         }
-        let payload: JSONValue
-        do throws(JSONError) {
-            payload = try JSONValue.parse(event.payload)
-        } catch {
-            throw .malformedReply("an event is not JSON: \(error)")
-        }
+        let payload = try JSONValue.parse(answer: event.payload, part: "an event")
         try decode(event.kind, payload, into: &events)
     }
 

@@ -7,12 +7,7 @@ struct ConverseReplyReader {
     let model: Model
 
     func events(from body: ByteBuffer) throws(AdapterError) -> [ChatEvent] {
-        let reply: JSONValue
-        do throws(JSONError) {
-            reply = try JSONValue.parse(body)
-        } catch {
-            throw .malformedReply(error.description)
-        }
+        let reply = try JSONValue.parse(answer: body)
         guard let content = reply["output"]?["message"]?["content"], content.kind == .array else {
             throw .malformedReply("there is no output message")
         }

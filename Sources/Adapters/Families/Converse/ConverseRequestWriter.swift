@@ -55,10 +55,11 @@ struct ConverseRequestWriter {
         writer.endArray()
     }
 
-    private func writeInferenceConfig(_ conversation: Conversation, to writer: inout JSONWriter) {
+    /// Writes `inferenceConfig`, with `topK` only in bodies that have it there: Nova's own.
+    func writeInferenceConfig(_ conversation: Conversation, topK: Int? = nil, to writer: inout JSONWriter) {
         let sampling = conversation.sampling
         guard
-            sampling.maxOutputTokens != nil || sampling.temperature != nil || sampling.topP != nil
+            sampling.maxOutputTokens != nil || sampling.temperature != nil || sampling.topP != nil || topK != nil
                 || !conversation.stop.isEmpty
         else { return }
         writer.key("inferenceConfig")
@@ -74,6 +75,10 @@ struct ConverseRequestWriter {
         if let topP = sampling.topP {
             writer.key("topP")
             writer.double(topP)
+        }
+        if let topK {
+            writer.key("topK")
+            writer.int(topK)
         }
         if !conversation.stop.isEmpty {
             writer.key("stopSequences")

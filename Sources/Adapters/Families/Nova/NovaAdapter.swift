@@ -1,7 +1,6 @@
 public import BedrockRuntime
 public import Catalog
 import JSON
-import NIOCore
 
 /// Amazon Nova's own body through InvokeModel: Converse's shapes with differences.
 ///
@@ -36,21 +35,13 @@ public struct NovaAdapter: ModelAdapter {
     public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     ) {
-        var context = ReplyContext()
-        context.structuredOutput = conversation.structuredOutput
+        var context = ReplyContext(for: conversation)
         // Nova leaves the stop text in its answer: it is trimmed as if the gateway had stopped.
-        context.emulatedStop = conversation.emulatedStop + conversation.stop.map(\.string)
+        context.emulatedStop += conversation.stop.map(\.string)
         context.stopsItself = conversation.emulatedStop.isEmpty
-        context.discardsToolCalls = conversation.toolChoice == .none && !conversation.tools.isEmpty
         context.reasoningTags = Self.reasoningTags(of: model, in: conversation)
         let body = try NovaRequestWriter(model: model).body(for: conversation, report: &context.report)
-        let call = BedrockCall(
-            operation: streaming ? .invokeStream : .invoke,
-            path: BedrockPath.invoke(modelID: conversation.modelID, streaming: streaming),
-            headers: InvokeHeaders.make(for: conversation, report: &context.report),
-            body: body,
-            framing: streaming ? .eventStream : .whole
-        )
+        let call = BedrockCall.invoke(conversation, body: body, streaming: streaming, report: &context.report)
         return (call, context)
     }
 

@@ -13,12 +13,7 @@ public struct NovaEventDecoder: ChatEventDecoder {
     /// Translates one chunk; Bedrock's own members beside the event are passed over.
     public mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError) {
         guard event.kind == .chunk else { return }
-        let chunk: JSONValue
-        do throws(JSONError) {
-            chunk = try JSONValue.parse(event.payload)
-        } catch {
-            throw .malformedReply("a chunk is not JSON: \(error)")
-        }
+        let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
         for (key, value) in chunk.members {
             if let kind = Self.kind(of: key) { try converse.decode(kind, value, into: &events) }
         }

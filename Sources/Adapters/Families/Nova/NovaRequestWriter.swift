@@ -18,7 +18,7 @@ struct NovaRequestWriter {
         writer.beginArray()
         for turn in conversation.turns { try write(turn, to: &writer, report: &report) }
         writer.endArray()
-        writeInferenceConfig(conversation, to: &writer)
+        converse.writeInferenceConfig(conversation, topK: conversation.sampling.topK, to: &writer)
         converse.writeToolConfig(conversation, to: &writer)
         if case .effort(let effort) = conversation.thinkingPlan {
             EffortFields.write(effort, field: .reasoningConfig, to: &writer)
@@ -26,10 +26,7 @@ struct NovaRequestWriter {
         writer.endObject()
         var body = writer.buffer
         if let template = model.request { body = RequestTemplate.merged(under: body, template: template) }
-        guard let fields = conversation.additionalFields, let own = try? JSONValue.parse(body) else { return body }
-        var merged = JSONWriter(capacity: body.readableBytes + fields.byteRange.count)
-        merged.merged(lower: own, upper: fields)
-        return merged.buffer
+        return RequestTemplate.merged(over: body, fields: conversation.additionalFields)
     }
 
     private func writeSystem(_ conversation: Conversation, to writer: inout JSONWriter) {
@@ -96,39 +93,5 @@ struct NovaRequestWriter {
 
     private static func hasText(before index: Int, in blocks: [ContentBlock]) -> Bool {
         blocks.prefix(index).contains { if case .text = $0 { true } else { false } }
-    }
-
-    private func writeInferenceConfig(_ conversation: Conversation, to writer: inout JSONWriter) {
-        let sampling = conversation.sampling
-        let stop = conversation.stop
-        guard
-            sampling.maxOutputTokens != nil || sampling.temperature != nil || sampling.topP != nil
-                || sampling.topK != nil || !stop.isEmpty
-        else { return }
-        writer.key("inferenceConfig")
-        writer.beginObject()
-        if let tokens = sampling.maxOutputTokens {
-            writer.key("maxTokens")
-            writer.int(tokens)
-        }
-        if let temperature = sampling.temperature {
-            writer.key("temperature")
-            writer.double(temperature)
-        }
-        if let topP = sampling.topP {
-            writer.key("topP")
-            writer.double(topP)
-        }
-        if let topK = sampling.topK {
-            writer.key("topK")
-            writer.int(topK)
-        }
-        if !stop.isEmpty {
-            writer.key("stopSequences")
-            writer.beginArray()
-            for text in stop { writer.string(text) }
-            writer.endArray()
-        }
-        writer.endObject()
     }
 }

@@ -1,7 +1,5 @@
 public import BedrockRuntime
 public import Catalog
-import JSON
-import NIOCore
 
 /// OpenAI's chat completions body through InvokeModel: most open models.
 ///
@@ -40,19 +38,11 @@ public struct OpenAIChatAdapter: ModelAdapter {
         BedrockCall, ReplyContext
     ) {
         var conversation = conversation
-        var context = ReplyContext()
+        var context = ReplyContext(for: conversation)
         options.keepStops(of: &conversation, &context)
-        context.structuredOutput = conversation.structuredOutput
-        context.discardsToolCalls = conversation.toolChoice == .none && !conversation.tools.isEmpty
         let writer = OpenAIChatRequestWriter(model: model, options: options)
         let body = try writer.body(for: conversation, report: &context.report)
-        let call = BedrockCall(
-            operation: streaming ? .invokeStream : .invoke,
-            path: BedrockPath.invoke(modelID: conversation.modelID, streaming: streaming),
-            headers: InvokeHeaders.make(for: conversation, report: &context.report),
-            body: body,
-            framing: streaming ? .eventStream : .whole
-        )
+        let call = BedrockCall.invoke(conversation, body: body, streaming: streaming, report: &context.report)
         return (call, context)
     }
 

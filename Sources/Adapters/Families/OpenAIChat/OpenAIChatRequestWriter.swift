@@ -80,18 +80,12 @@ struct OpenAIChatRequestWriter {
         writer.string(literal: "json_schema")
         writer.key("json_schema")
         writer.beginObject()
-        writer.key("name")
-        writer.string(format.name)
-        if let description = format.description {
-            writer.key("description")
-            writer.string(description)
-        }
-        writer.key("schema")
-        writer.raw(format.schema)
-        if format.strict {
-            writer.key("strict")
-            writer.bool(true)
-        }
+        writer.declaration(
+            name: format.name,
+            description: format.description,
+            schema: ("schema", format.schema),
+            strict: format.strict
+        )
         writer.endObject()
         writer.endObject()
     }
@@ -106,18 +100,12 @@ struct OpenAIChatRequestWriter {
             writer.string(literal: "function")
             writer.key("function")
             writer.beginObject()
-            writer.key("name")
-            writer.string(tool.name)
-            if let description = tool.description {
-                writer.key("description")
-                writer.string(description)
-            }
-            writer.key("parameters")
-            writer.raw(tool.inputSchema)
-            if tool.strict {
-                writer.key("strict")
-                writer.bool(true)
-            }
+            writer.declaration(
+                name: tool.name,
+                description: tool.description,
+                schema: ("parameters", tool.inputSchema),
+                strict: tool.strict
+            )
             writer.endObject()
             writer.endObject()
         }
@@ -159,24 +147,9 @@ struct OpenAIChatRequestWriter {
     ) -> ByteBuffer {
         var body = body
         if let template = model.request { body = RequestTemplate.merged(under: body, template: template) }
-        guard let wanted = conversation.additionalFields, wanted.count > 0 else { return body }
-        var fields = JSONWriter()
-        fields.beginObject()
-        for (key, value) in wanted.members {
-            guard let name = key.text else { continue }
-            if reserved.contains(name.string) {
-                report.drop("additional_model_request_fields.\(name.string)")
-            } else {
-                fields.key(name)
-                fields.raw(value)
-            }
+        return RequestTemplate.merged(over: body, fields: conversation.additionalFields, report: &report) { name in
+            let name = name.string
+            return reserved.contains(name) ? name : nil
         }
-        fields.endObject()
-        guard let lower = try? JSONValue.parse(body), let upper = try? JSONValue.parse(fields.buffer) else {
-            return body
-        }
-        var merged = JSONWriter(capacity: body.readableBytes + fields.buffer.readableBytes)
-        merged.merged(lower: lower, upper: upper)
-        return merged.buffer
     }
 }

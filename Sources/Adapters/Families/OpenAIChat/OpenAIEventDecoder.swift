@@ -32,12 +32,7 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
     /// Translates one chunk.
     public mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError) {
         guard event.kind == .chunk || event.kind == .data else { return }
-        let chunk: JSONValue
-        do throws(JSONError) {
-            chunk = try JSONValue.parse(event.payload)
-        } catch {
-            throw .malformedReply("a chunk is not JSON: \(error)")
-        }
+        let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
         var choice: JSONValue?
         var isIntervened = false
         for (key, value) in chunk.members {

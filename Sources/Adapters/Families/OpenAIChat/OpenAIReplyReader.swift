@@ -1,19 +1,13 @@
 import BedrockRuntime
 import Catalog
 import JSON
-import NIOCore
 
 /// Reads a whole answer in OpenAI's shape, of InvokeModel and of the OpenAI-shaped endpoints alike.
 struct OpenAIReplyReader {
     let model: Model
 
     func events(from reply: BedrockReply) throws(AdapterError) -> [ChatEvent] {
-        let body: JSONValue
-        do throws(JSONError) {
-            body = try JSONValue.parse(reply.body)
-        } catch {
-            throw .malformedReply(error.description)
-        }
+        let body = try JSONValue.parse(answer: reply.body)
         guard let choice = body["choices"]?.elements.first(where: { _ in true }) else {
             throw OpenAIVocabulary.failure(in: body) ?? .malformedReply("there are no choices")
         }

@@ -1,7 +1,5 @@
 public import BedrockRuntime
 public import Catalog
-import JSON
-import NIOCore
 
 /// Bedrock's own chat completions endpoints, on the runtime host or on mantle, for models that have no other door.
 ///
@@ -41,11 +39,9 @@ public struct OpenAINativeAdapter: ModelAdapter {
         BedrockCall, ReplyContext
     ) {
         var conversation = conversation
-        var context = ReplyContext()
+        var context = ReplyContext(for: conversation)
         options.keepStops(of: &conversation, &context)
         try exclude(&conversation, &context.report)
-        context.structuredOutput = conversation.structuredOutput
-        context.discardsToolCalls = conversation.toolChoice == .none && !conversation.tools.isEmpty
         let writer = OpenAINativeRequestWriter(
             model: model,
             modelID: endpoint.host == .mantle ? endpoint.modelID ?? model.bedrockID : conversation.modelID,
