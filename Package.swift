@@ -95,7 +95,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HTTPServerTests",
-            dependencies: ["HTTPServer", nioCore, nioPosix, nioHTTP1, nioSSL, nioEmbedded]
+            dependencies: ["HTTPServer", "TestSupport", nioCore, nioPosix, nioHTTP1, nioSSL, nioEmbedded]
         ),
         .testTarget(
             name: "HTTPUpstreamTests",

@@ -1,5 +1,6 @@
 import BedrockSimulator
 import Foundation
+import TestSupport
 import Testing
 
 /// The shapes that clients parse, over a real socket: CHAT.md §3 and §4.

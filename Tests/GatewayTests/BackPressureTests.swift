@@ -3,6 +3,7 @@ import HTTPServer
 import NIOCore
 import NIOHTTP1
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import BedrockSimulator

@@ -1,6 +1,7 @@
 import BedrockSimulator
 import Catalog
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Gateway

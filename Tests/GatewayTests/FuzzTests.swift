@@ -1,5 +1,6 @@
 import BedrockSimulator
 import Foundation
+import TestSupport
 import Testing
 
 /// Mutated requests over one connection: never a 5xx, never a hang, and the connection lives on.

@@ -1,6 +1,7 @@
 import BedrockSimulator
 import Foundation
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import Gateway

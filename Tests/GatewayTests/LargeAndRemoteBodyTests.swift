@@ -5,6 +5,7 @@ import HTTPServer
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import TestSupport
 import Testing
 
 @testable import Gateway

@@ -1,5 +1,6 @@
 import BedrockSimulator
 import Foundation
+import TestSupport
 import Testing
 
 /// Nothing of a request outlives it, however it ends.

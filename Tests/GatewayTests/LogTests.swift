@@ -1,6 +1,7 @@
 import BedrockSimulator
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import Gateway

@@ -2,6 +2,7 @@ import BedrockSimulator
 import Catalog
 import Foundation
 import HTTPServer
+import TestSupport
 import Testing
 
 @testable import Gateway

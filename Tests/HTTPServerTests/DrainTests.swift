@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -47,7 +48,7 @@ import Testing
             waiting.close()
             await drained
             #expect(held.count == 2)
-            #expect(throws: RawClient.Failure.self) { try server.client() }
+            #expect(throws: SocketClient.Failure.self) { try server.client() }
         }
     }
 

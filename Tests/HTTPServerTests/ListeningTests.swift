@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -54,7 +55,7 @@ import Testing
     @Test func severalPortsAreServedByOneServer() async throws {
         let server = try await Self.start([Listener(host: "127.0.0.1", port: 0), Listener(host: "localhost", port: 0)])
         #expect(Set(server.localPorts).count == 2)
-        for port in server.localPorts { #expect(try RawClient(port: port).answerToGet().text == "fine") }
+        for port in server.localPorts { #expect(try SocketClient(port: port).answerToGet().text == "fine") }
         await server.drain(within: .zero)
     }
 
@@ -67,7 +68,7 @@ import Testing
             group: MultiThreadedEventLoopGroup.singleton,
             handler: Fine()
         )
-        let client = try RawClient(port: server.localPorts[0])
+        let client = try SocketClient(port: server.localPorts[0])
         #expect(try client.isClosedByServer())
         await server.drain(within: .zero)
     }
@@ -145,7 +146,7 @@ import Testing
                 #expect(answer.contains("X-Secure: true\r\n"))
                 #expect(answer.contains("\r\n\r\n186a0\r\n" + body + "\r\n"))
             }
-            let plain = try RawClient(port: server.server.localPorts[1])
+            let plain = try SocketClient(port: server.server.localPorts[1])
             #expect(try plain.answerToGet().field("x-secure") == "false")
             try await client.close()
             #expect(try await server.eventually { try await server.server.phases() == [.idle] })
@@ -237,7 +238,7 @@ private final class TLSClient: Sendable {
             if let text = inbox.take(upTo: end) { return text }
             try await Task.sleep(for: .milliseconds(5))
         }
-        throw RawClient.Failure.timedOut(received: "")
+        throw SocketClient.Failure.timedOut(received: "")
     }
 
     private final class Inbox: Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -285,7 +286,7 @@ import Testing
     }
 }
 
-extension RawClient {
+extension SocketClient {
     /// Sends a plain GET and reads its answer.
     func answerToGet(_ path: String = "/") throws -> Answer {
         send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")

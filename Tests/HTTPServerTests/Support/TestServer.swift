@@ -2,6 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
+import TestSupport
 
 @testable import HTTPServer
 
@@ -45,8 +46,8 @@ final class TestServer: Sendable {
         await running.stop()
     }
 
-    func client(receiveBuffer: Int32? = nil) throws -> RawClient {
-        try RawClient(port: port, receiveBuffer: receiveBuffer)
+    func client(receiveBuffer: Int32? = nil) throws -> SocketClient {
+        try SocketClient(port: port, receiveBuffer: receiveBuffer)
     }
 
     /// Moves the time and lets every connection look at it.
