@@ -92,18 +92,12 @@ final class ChatExchange {
 
     /// Parses, translates and hashes a large body on another thread: it would hold up every stream on this loop.
     private func prepareElsewhere(_ body: ByteBuffer, _ caller: CallerKey, _ preparation: ChatPreparation) {
-        offload {
+        offload(caller, preparation) {
             do throws(OpenAIError) {
                 let decoded = try preparation.decode(body)
                 return decoded.remoteImages.isEmpty ? Self.translate(decoded, [:], preparation) : .images(decoded)
             } catch {
                 return .refused(error)
-            }
-        } then: { outcome in
-            switch outcome {
-            case .images(let decoded): self.fetchImages(decoded, caller, preparation)
-            case .prepared(let prepared, let digest): self.send(prepared, caller, digest: digest)
-            case .refused(let error): self.refuse(error)
             }
         }
     }
@@ -127,11 +121,18 @@ final class ChatExchange {
         case refused(OpenAIError)
     }
 
-    private func offload(_ work: @escaping @Sendable () -> Outcome, then finish: @escaping (Outcome) -> Void) {
+    /// Works on another thread, and goes on here with what comes of it.
+    private func offload(
+        _ caller: CallerKey,
+        _ preparation: ChatPreparation,
+        _ work: @escaping @Sendable () -> Outcome
+    ) {
         shared.threads.runIfActive(eventLoop: context.eventLoop, work).assumeIsolated().whenComplete { result in
             guard !self.hasEnded else { return }
             switch result {
-            case .success(let outcome): finish(outcome)
+            case .success(.images(let decoded)): self.fetchImages(decoded, caller, preparation)
+            case .success(.prepared(let prepared, let digest)): self.send(prepared, caller, digest: digest)
+            case .success(.refused(let error)): self.refuse(error)
             case .failure: self.refuse(.from(.shutDown))
             }
         }
@@ -145,15 +146,7 @@ final class ChatExchange {
             case .failure(let error): self.refuse(error)
             case .success(let images):
                 // Fetched images are large: what follows is work for another thread.
-                self.offload {
-                    Self.translate(decoded, images.blocks(), preparation)
-                } then: { outcome in
-                    switch outcome {
-                    case .prepared(let prepared, let digest): self.send(prepared, caller, digest: digest)
-                    case .refused(let error): self.refuse(error)
-                    case .images: break
-                    }
-                }
+                self.offload(caller, preparation) { Self.translate(decoded, images.blocks(), preparation) }
             }
         }
         fetches?.start()
