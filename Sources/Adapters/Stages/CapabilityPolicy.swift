@@ -46,15 +46,6 @@ public struct CapabilityPolicy: Sendable {
         fitCacheMarks(&conversation)
     }
 
-    /// Whether Bedrock streams the answer to a fitted conversation; some models do not while tools are offered.
-    ///
-    /// - Parameter conversation: The conversation after ``fit(_:)``, which adds tools of its own.
-    /// - Returns: Whether to ask for a stream; without one the gateway replays the whole answer.
-    public func canStream(_ conversation: Conversation) -> Bool {
-        model.capabilities.contains(.streaming)
-            && (conversation.tools.isEmpty || model.capabilities.contains(.streamingTools))
-    }
-
     // MARK: Tokens and sampling
 
     private func fitOutputTokens(_ conversation: inout Conversation) {

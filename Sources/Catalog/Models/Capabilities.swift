@@ -29,6 +29,11 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     /// Holds tool arguments to their schema when a tool says `strict`.
     public static let strictTools = Capabilities(rawValue: 1 << 10)
 
+    /// Whether an answer can be streamed: some models stream none while tools are offered.
+    public func streams(withTools hasTools: Bool) -> Bool {
+        contains(.streaming) && (!hasTools || contains(.streamingTools))
+    }
+
     /// The spelling of each capability in models.yaml.
     static let spellings: [(String, Capabilities)] = [
         ("vision", .vision), ("documents", .documents), ("video", .video), ("audio", .audio), ("tools", .tools),

@@ -61,9 +61,10 @@ extension ChatPreparation {
             for candidate in try models.adapters(for: decoded.resolved, usesConverse: decoded.request.usesConverse) {
                 var fitted = conversation
                 if case .cannotSay(let what)? = refusal { fitted.report.adjust("api=converse (\(what))") }
-                let policy = CapabilityPolicy(model: decoded.resolved.model, api: candidate.api)
-                try policy.fit(&fitted)
-                let streaming = wantsStream && policy.canStream(fitted)
+                try CapabilityPolicy(model: decoded.resolved.model, api: candidate.api).fit(&fitted)
+                // Asked once the policy is through, for it adds tools of its own.
+                let capabilities = decoded.resolved.model.capabilities
+                let streaming = wantsStream && capabilities.streams(withTools: !fitted.tools.isEmpty)
                 do throws(AdapterError) {
                     var (call, context) = try candidate.adapter.call(for: fitted, streaming: streaming)
                     var report = fitted.report
