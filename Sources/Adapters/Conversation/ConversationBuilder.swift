@@ -12,9 +12,13 @@ public struct ConversationBuilder {
     private var system: [SystemBlock] = []
     private var turns: [Turn] = []
     private var report = TranslationReport()
+    private var isMended = false
 
     /// Starts without anything said.
     public init() {}
+
+    /// Takes note that what is added is not what the client wrote.
+    public mutating func noteMending() { isMended = true }
 
     /// Adds an instruction.
     ///
@@ -63,6 +67,7 @@ public struct ConversationBuilder {
         }
         conversation.system = system
         conversation.turns = turns
+        conversation.isMended = isMended
         conversation.report.add(report)
     }
 
@@ -156,6 +161,7 @@ public struct ConversationBuilder {
         var places: [JSONText: [JSONText]] = [:]
         var used = Set(Self.calls(of: turns[index]))
         guard used.count < Self.calls(of: turns[index]).count else { return }
+        isMended = true
         for block in turns[index].blocks.indices {
             guard case .toolUse(var use) = turns[index].blocks[block] else { continue }
             let id = use.id
@@ -196,6 +202,7 @@ public struct ConversationBuilder {
         }
         guard kept.count < turns[index].blocks.count else { return }
         report.drop("tool results without a call")
+        isMended = true
         turns[index].blocks = kept
     }
 
@@ -220,7 +227,10 @@ public struct ConversationBuilder {
         }
         var ordered: [ContentBlock] = []
         for call in calls {
-            if results[call] == nil { report.adjust("missing tool results filled in") }
+            if results[call] == nil {
+                report.adjust("missing tool results filled in")
+                isMended = true
+            }
             ordered.append(
                 results[call]
                     ?? .toolResult(ToolResultBlock(toolUseID: call, content: [.text(Self.noResult)], isError: true))

@@ -2,10 +2,12 @@ import JSON
 
 /// What happens to chat events between a dialect's decoder and a front API's encoder, the same for every dialect.
 ///
-/// In order: stray calls are discarded, tool names get their client spelling, thinking between tags is told from the
-/// text, structured output becomes text, and the text is cut at stop texts that the model could not honour itself.
+/// In order: tool calls are put one after another, stray ones are discarded, their names get the client's spelling,
+/// thinking between tags is told from the text, structured output becomes text, and the text is cut at stop texts that the
+/// model could not honour itself.
 public struct ReplyPipeline: Sendable {
     private let context: ReplyContext
+    private var calls = ToolCallSequence()
     private var reasoning: TaggedReasoningStage?
     private var structured: StructuredOutputStage?
     private var fences: CodeFenceStage?
@@ -32,6 +34,7 @@ public struct ReplyPipeline: Sendable {
 
     /// Processes a batch of events in place.
     public mutating func process(_ events: inout [ChatEvent]) {
+        calls.process(&events)
         guard !isTransparent else { return }
         if context.discardsToolCalls { discardToolCalls(&events) }
         if !context.toolNames.isEmpty { restoreNames(&events) }

@@ -25,7 +25,7 @@ struct StopTextStage: Sendable {
         if isCut {
             // Counts still matter when the whole answer is already here.
             switch event {
-            case .usage, .serviceTier: events.append(event)
+            case .usage, .serviceTier, .guardrailTrace: events.append(event)
             default: break
             }
             return

@@ -64,6 +64,12 @@ extension Conversation {
         let wanted = try Guardrail(input.request.guardrailConfig) ?? input.headerGuardrail
         guardrail = input.operatorGuardrail ?? wanted
         if input.operatorGuardrail != nil, wanted != nil { report.drop("guardrailConfig") }
+        guard input.request.blocksByModeration, guardrail == nil else { return }
+        throw .badRequest(
+            .unsupportedValue,
+            param: "moderation",
+            "'moderation' is to block what it finds, which takes a Bedrock guardrail here: name one in 'guardrailConfig'."
+        )
     }
 
     /// A client's own field name as it may stand in a header: at most 64 letters, digits and `_.-`, the rest as `?`.

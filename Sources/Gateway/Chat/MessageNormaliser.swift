@@ -112,13 +112,14 @@ struct MessageNormaliser {
     }
 
     private mutating func toolUse(id: JSONText, _ call: ChatMessage.FunctionCall) -> ContentBlock {
-        .toolUse(
-            ToolUseBlock(
-                id: ToolCallID.legal(id),
-                name: toolNames.bedrockName(for: call.name),
-                input: ToolArguments.object(from: call.arguments)
-            )
-        )
+        let (input, isMended) = ToolArguments.object(from: call.arguments)
+        if isMended { builder.noteMending() }
+        return .toolUse(ToolUseBlock(id: legal(id), name: toolNames.bedrockName(for: call.name), input: input))
+    }
+
+    private mutating func legal(_ id: JSONText) -> JSONText {
+        if !ToolCallID.isLegal(id) { builder.noteMending() }
+        return ToolCallID.legal(id)
     }
 
     private mutating func addToolResult(
@@ -141,7 +142,7 @@ struct MessageNormaliser {
             return true
         }
         var blocks: [ContentBlock] = [
-            .toolResult(ToolResultBlock(toolUseID: ToolCallID.legal(id), content: content, isError: isError))
+            .toolResult(ToolResultBlock(toolUseID: legal(id), content: content, isError: isError))
         ]
         if let mark { blocks.append(.cacheMark(mark)) }
         builder.add(.user, blocks)
@@ -195,7 +196,7 @@ struct MessageNormaliser {
         case .toolUse(let id, let name, let toolInput):
             blocks.append(
                 .toolUse(
-                    ToolUseBlock(id: ToolCallID.legal(id), name: toolNames.bedrockName(for: name), input: toolInput)
+                    ToolUseBlock(id: legal(id), name: toolNames.bedrockName(for: name), input: toolInput)
                 )
             )
         case .toolResult(let result):
@@ -206,7 +207,7 @@ struct MessageNormaliser {
             blocks.append(
                 .toolResult(
                     ToolResultBlock(
-                        toolUseID: ToolCallID.legal(result.toolUseID),
+                        toolUseID: legal(result.toolUseID),
                         content: content.filter { if case .cacheMark = $0 { false } else { true } },
                         isError: result.isError
                     )
@@ -224,8 +225,11 @@ struct MessageNormaliser {
         return DocumentBlock(format: format, name: documentNames.name(for: file.filename?.string), source: source)
     }
 
-    private func image(_ url: JSONText, path: String) throws(OpenAIError) -> ImageBlock {
-        try MediaParts(input: input).image(url, path: path)
+    private mutating func image(_ url: JSONText, path: String) throws(OpenAIError) -> ImageBlock {
+        let image = try MediaParts(input: input).image(url, path: path)
+        let label = "data:image/\(image.format.rawValue);base64,"
+        if !url.escaped.readableBytesView.starts(with: label.utf8) { builder.noteMending() }
+        return image
     }
 
     private func audio(_ data: JSONText, _ format: String, path: String) throws(OpenAIError) -> MediaBlock {

@@ -15,6 +15,7 @@ struct ReplyFold {
     private(set) var encoder: StreamEncoder
     private(set) var thinking = ThinkingCollector()
     private var events: [ChatEvent] = []
+    private let wantsUsage: Bool
 
     init(prepared: ChatPreparation.Prepared, identity: ReplyIdentity, choice: Int, requestID: String?) {
         frames = BedrockEventReader(requestID: requestID)
@@ -22,10 +23,14 @@ struct ReplyFold {
         decoder = prepared.adapter.makeEventDecoder(for: prepared.context)
         pipeline = ReplyPipeline(context: prepared.context)
         encoder = StreamEncoder(identity: identity, choice: choice, style: prepared.style)
+        wantsUsage = prepared.style.includesUsage
     }
 
     /// Whether the answer was cut at a stop text, so that the rest need not be waited for.
-    var isCut: Bool { pipeline.isCut }
+    ///
+    /// A client that asked for token counts is owed them, and most models say them last: for it the rest is read, and not
+    /// shown.
+    var isCut: Bool { pipeline.isCut && (!wantsUsage || usage != nil) }
 
     /// Whether the finish chunk was written.
     var isFinished: Bool { encoder.isFinished }
@@ -46,7 +51,7 @@ struct ReplyFold {
             try decoder.decode(event, into: &events)
             encoder.begin(into: &output)
             encodeEvents(into: &output)
-            if pipeline.isCut { return }
+            if isCut { return }
         }
     }
 
@@ -54,7 +59,7 @@ struct ReplyFold {
     ///
     /// - Throws: `AdapterError` unless the answer was complete.
     mutating func finish(into output: inout ByteBuffer) throws(AdapterError) {
-        if pipeline.isCut { return }
+        if isCut { return }
         do throws(BedrockError) {
             if let lines { try lines.finish() } else { try frames.finish() }
         } catch {

@@ -7,10 +7,12 @@ import OpenAISchema
 enum ToolCallID {
     /// The id itself where it is legal; else a stable stand-in, the same for call and answer.
     static func legal(_ id: JSONText) -> JSONText {
-        let isLegal =
-            !id.hasEscapes && 1...64 ~= id.escaped.readableBytes
+        isLegal(id) ? id : JSONText("call_" + StableName.of(id.string))
+    }
+
+    static func isLegal(_ id: JSONText) -> Bool {
+        !id.hasEscapes && 1...64 ~= id.escaped.readableBytes
             && id.escaped.withUnsafeReadableBytes { $0.allSatisfy(isIDByte) }
-        return isLegal ? id : JSONText("call_" + StableName.of(id.string))
     }
 
     private static func isIDByte(_ byte: UInt8) -> Bool {
@@ -31,16 +33,17 @@ enum ToolArguments {
     /// The object that the arguments are; `{}` for nothing; and what is no object wrapped into one.
     ///
     /// A model's malformed arguments come back in the history: they must not make the next request fail.
-    static func object(from arguments: ChatMessage.Arguments) -> ByteBuffer {
+    static func object(from arguments: ChatMessage.Arguments) -> (bytes: ByteBuffer, isMended: Bool) {
         switch arguments {
-        case .json(let bytes): return bytes
+        case .json(let bytes): return (bytes, false)
         case .text(let text):
-            if text.isBlank { return none }
-            let bytes = text.decodedBytes
-            guard let value = try? JSONValue.parse(bytes) else { return wrapped("arguments") { $0.string(text) } }
-            if value.kind == .object { return value.rawBytes }
-            if value.isNull { return none }
-            return wrapped("value") { $0.raw(value) }
+            if text.isBlank { return (none, true) }
+            guard let value = try? JSONValue.parse(text.decodedBytes) else {
+                return (wrapped("arguments") { $0.string(text) }, true)
+            }
+            if value.kind == .object { return (value.rawBytes, false) }
+            if value.isNull { return (none, true) }
+            return (wrapped("value") { $0.raw(value) }, true)
         }
     }
 

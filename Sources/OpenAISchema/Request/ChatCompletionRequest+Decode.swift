@@ -104,13 +104,24 @@ extension ChatCompletionRequest {
     /// Hints and bookkeeping that change nothing about the answer; only their types are checked.
     private mutating func decodeHint(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
         switch name {
-        case "prediction", "audio", "prompt_cache_options", "moderation": _ = try RequestReader.object(value, name)
+        case "prediction", "audio", "prompt_cache_options": _ = try RequestReader.object(value, name)
+        case "moderation": try decodeModeration(value)
         case "prompt_cache_key", "prompt_cache_retention": _ = try RequestReader.string(value, name)
         case "store": if try RequestReader.bool(value, name) == true { noteUnknown(name) }
         case "verbosity": if try RequestReader.string(value, name) != nil { noteUnknown(name) }
         default: return false
         }
         return true
+    }
+
+    /// Scores are a by-product that nobody waits for; blocking is a promise.
+    private mutating func decodeModeration(_ value: JSONValue) throws(OpenAIError) {
+        let policy = try RequestReader.object(RequestReader.object(value, "moderation")?["policy"], "moderation.policy")
+        for side in ["input", "output"] {
+            let path = "moderation.policy.\(side)"
+            guard let rule = try RequestReader.object(policy?[side], path) else { continue }
+            if try RequestReader.string(rule["mode"], "\(path).mode") == "block" { blocksByModeration = true }
+        }
     }
 
     private mutating func decodeSamplingField(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {

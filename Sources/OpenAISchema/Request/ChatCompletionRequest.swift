@@ -65,6 +65,8 @@ public struct ChatCompletionRequest: Sendable {
     public var user: String?
     /// The guardrail, in AWS's spelling.
     public var guardrailConfig: JSONValue?
+    /// Whether `moderation` is to block what it finds, which only a guardrail can do here.
+    public var blocksByModeration = false
     /// `standard` or `optimized`.
     public var latency: String?
     /// Fields for the model itself.

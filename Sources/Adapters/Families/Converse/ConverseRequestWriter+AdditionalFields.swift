@@ -11,7 +11,7 @@ extension ConverseRequestWriter {
     ) {
         var fields = JSONWriter()
         fields.beginObject()
-        writeThinking(conversation.thinkingPlan, to: &fields)
+        writeThinking(conversation, to: &fields)
         if !conversation.allowsParallelToolCalls, !conversation.tools.isEmpty {
             fields.key("tool_choice")
             fields.beginObject()
@@ -44,11 +44,12 @@ extension ConverseRequestWriter {
         }
     }
 
-    private func writeThinking(_ plan: ThinkingPlan, to fields: inout JSONWriter) {
-        switch plan {
-        case .omit: return
-        case .disabled, .budget, .adaptive: ClaudeThinking.write(plan, to: &fields)
-        case .effort(let effort): EffortFields.write(effort, field: model.thinking.effortField, to: &fields)
+    private func writeThinking(_ conversation: Conversation, to fields: inout JSONWriter) {
+        let plan = conversation.thinkingPlan
+        if let effort = plan.effort(wanted: conversation.thinking, for: model.thinking) {
+            EffortFields.write(effort, field: model.thinking.effortField, to: &fields)
+        } else {
+            ClaudeThinking.write(plan, to: &fields)
         }
     }
 

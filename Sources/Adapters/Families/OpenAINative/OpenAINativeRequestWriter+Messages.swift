@@ -6,7 +6,7 @@ extension OpenAINativeRequestWriter {
     // MARK: Messages
 
     /// Writes the messages as the client wrote them, unless they hold what the endpoint could not read or the conversation
-    /// had to be changed.
+    /// had to be changed or mended.
     func writeMessages(
         _ value: JSONValue?,
         of conversation: Conversation,
@@ -26,7 +26,8 @@ extension OpenAINativeRequestWriter {
 
     /// Whether the policy left the conversation as the client has it.
     private func passesMessages(of conversation: Conversation) -> Bool {
-        switch conversation.structuredOutput {
+        guard !conversation.isMended else { return false }
+        return switch conversation.structuredOutput {
         case .none, .native, .tool: model.capabilities.contains(.systemPrompt)
         case .instruction: false
         }
