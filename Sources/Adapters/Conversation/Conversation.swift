@@ -50,8 +50,8 @@ public struct Conversation: Sendable {
     public var betas: [String] = []
     /// The client's own body, for dialects that pass it through.
     public var passthrough: PassthroughBody?
-    /// Whether the turns had to be mended, so that the client's own messages would be refused: a call without its answer, an
-    /// image that is not what it is labelled, arguments that are no object.
+    /// Whether the turns had to be mended, so that the client's own messages could be refused: one that says nothing, a call
+    /// without its answer, an image that is not what it is labelled, arguments that are no object.
     public var isMended = false
     /// What was dropped, adjusted or emulated on the way here.
     public var report = TranslationReport()

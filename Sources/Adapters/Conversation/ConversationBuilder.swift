@@ -39,7 +39,7 @@ public struct ConversationBuilder {
             if case .text(let text) = block { return !text.isBlank }
             return true
         }
-        guard said.contains(where: { if case .cacheMark = $0 { false } else { true } }) else { return }
+        guard said.contains(where: { if case .cacheMark = $0 { false } else { true } }) else { return noteMending() }
         if let last = turns.indices.last, turns[last].role == role {
             turns[last].blocks += said
         } else {
@@ -62,8 +62,10 @@ public struct ConversationBuilder {
         if turns.first?.role == .assistant {
             turns.insert(Turn(role: .user, blocks: [.text(Self.filler)]), at: 0)
         }
-        for index in turns.indices where turns[index].role == .assistant {
-            turns[index].blocks = Self.ordered(turns[index].blocks)
+        for index in turns.indices {
+            let blocks = turns[index].blocks
+            turns[index].blocks =
+                turns[index].role == .assistant ? Self.ordered(blocks) : Self.withoutLooseMarks(blocks)
         }
         conversation.system = system
         conversation.turns = turns
@@ -108,6 +110,20 @@ public struct ConversationBuilder {
             calls.append(words.removeLast())
         }
         return thinking + words + calls
+    }
+
+    /// Takes out cache marks that follow nothing, and the first of two in one place.
+    private static func withoutLooseMarks(_ blocks: [ContentBlock]) -> [ContentBlock] {
+        guard blocks.contains(where: { if case .cacheMark = $0 { true } else { false } }) else { return blocks }
+        var kept: [ContentBlock] = []
+        for block in blocks {
+            if case .cacheMark = block {
+                if !kept.isEmpty { mark(block, in: &kept) }
+            } else {
+                kept.append(block)
+            }
+        }
+        return kept
     }
 
     private static func mark(_ mark: ContentBlock, in blocks: inout [ContentBlock]) {

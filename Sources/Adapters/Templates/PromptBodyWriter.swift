@@ -52,12 +52,8 @@ struct PromptBodyWriter {
     }
 
     /// Adds how a guardrail checks a stream.
-    mutating func addGuardrail(mode: String) {
-        writer.key("amazon-bedrock-guardrailConfig")
-        writer.beginObject()
-        writer.key("streamProcessingMode")
-        writer.string(mode == "async" ? "ASYNCHRONOUS" : "SYNCHRONOUS")
-        writer.endObject()
+    mutating func add(_ guardrail: Guardrail?) {
+        writer.guardrailConfig(guardrail)
     }
 
     /// Closes the body.

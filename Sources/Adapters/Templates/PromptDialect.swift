@@ -84,7 +84,7 @@ struct PromptDialect: Sendable {
             }
         }
         members.add(stops, body.stop)
-        if let mode = conversation.guardrail?.streamProcessingMode { members.addGuardrail(mode: mode) }
+        members.add(conversation.guardrail)
         return members.finish()
     }
 

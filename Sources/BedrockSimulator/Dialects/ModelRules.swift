@@ -8,7 +8,9 @@ enum ModelRules {
     }
 
     /// Models that refuse `stopSequences` on Converse, by the start of their name.
-    private static let withoutStops = ["openai.", "xai.", "qwen.qwen3-235b", "moonshot"]
+    private static let withoutStops = [
+        "openai.gpt-oss", "openai.gpt-5.6", "openai.gpt-6", "xai.", "qwen.qwen3-235b", "moonshot",
+    ]
 
     /// Models that always think.
     private static let alwaysThinking = ["deepseek.r1", "moonshot.kimi-k2-thinking", "minimax."]

@@ -9,7 +9,7 @@ enum AnthropicShapes {
             .init("max_tokens", .integer(1...Int.max), required: true),
             .init("messages", .list(message, count: 1...Int.max), required: true),
             .init("system", .stringOrList(.tagged(by: "type", [text]))),
-            .init("amazon-bedrock-guardrailConfig", .document),
+            GuardrailShape.member,
         ] + optional
     )
 

@@ -27,6 +27,7 @@ enum NovaShapes {
             ])
         ),
         .init("toolConfig", ConverseShapes.tools),
+        GuardrailShape.member,
         .init(
             "reasoningConfig",
             .structure([

@@ -17,6 +17,7 @@ enum OpenAIChatShapes {
             .init("presence_penalty", .float(-2...2)),
             .init("frequency_penalty", .float(-2...2)),
             .init("seed", .integer()),
+            GuardrailShape.member,
         ] + others.map { Shape.Member($0, .document) }
     )
 

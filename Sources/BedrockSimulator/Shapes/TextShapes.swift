@@ -17,6 +17,7 @@ enum TextShapes {
             .init("prompt", text, required: true),
             .init("max_gen_len", .integer(1...8_192)),
             .init("images", .list(.blob(minimum: 1))),
+            GuardrailShape.member,
         ] + sampling
     )
 
@@ -26,6 +27,7 @@ enum TextShapes {
             .init("max_tokens", .integer(1...8_192)),
             .init("stop", .list(text, count: 0...10)),
             .init("top_k", .integer(1...200)),
+            GuardrailShape.member,
         ] + sampling
     )
 
@@ -34,11 +36,13 @@ enum TextShapes {
             .init("prompt", text, required: true),
             .init("max_tokens", .integer(1...32_768)),
             .init("stop", .list(text, count: 0...10)),
+            GuardrailShape.member,
         ] + sampling
     )
 
     private static let titan = Shape.structure([
         .init("inputText", text, required: true),
+        GuardrailShape.member,
         .init(
             "textGenerationConfig",
             .structure([

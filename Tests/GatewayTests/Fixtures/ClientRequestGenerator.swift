@@ -6,7 +6,15 @@ import TestSupport
 /// Makes up requests as clients send them: valid for OpenAI, but as odd as that allows.
 struct ClientRequestGenerator {
     private var random: SeededGenerator
-    private static let models = [
+    private let models: [String]
+    private let usesConverse: Bool
+    /// The signature under the thinking that is given back, and the thinking that is not shown.
+    var signature = "c2ln"
+    var redactedThinking = "cmVk"
+    static let thinking = "Let me see."
+
+    /// Models of the fixtures' catalog, of every kind that Converse serves.
+    static let converseModels = [
         "Claude-4-Sonnet", "Claude-4-Sonnet-Thinking", "Claude-Opus-4-6", "Claude-Opus-5-5", "Nova-Pro", "Nova-2-Lite",
         "Llama-3-3-70b", "Mistral-Large-3", "GPT-OSS-120B", "GPT-6-Sol", "DeepSeek-R1", "Qwen3-32B", "Plain-Text",
         "With-Request",
@@ -19,16 +27,20 @@ struct ClientRequestGenerator {
     private static let tools = ["get_weather", "mcp.server/read file", String(repeating: "n", count: 70), "1st", "ü"]
     private static let png = "iVBORw0KGgoAAAANSUhEUg=="
 
-    init(seed: UInt64) {
+    /// Makes requests for some models, all through Converse or each in the model's own dialect.
+    init(seed: UInt64, models: [String] = converseModels, usesConverse: Bool = true) {
         random = SeededGenerator(seed: seed)
+        self.models = models
+        self.usesConverse = usesConverse
     }
 
-    /// The next request, for the Converse API.
+    /// The next request.
     mutating func next() -> [String: Any] {
         var request: [String: Any] = [
-            "model": random.pick(Self.models), "use_converse_api": true, "stream": random.once(in: 2),
+            "model": random.pick(models), "stream": random.once(in: 2),
             "messages": (0...random.below(8)).map { _ in message() },
         ]
+        if usesConverse { request["use_converse_api"] = true }
         addSampling(to: &request)
         addTools(to: &request)
         addExtras(to: &request)
@@ -116,8 +128,8 @@ struct ClientRequestGenerator {
             }
             if random.once(in: 3) {
                 message["thinking_blocks"] = [
-                    ["type": "thinking", "thinking": "Let me see.", "signature": "c2ln"],
-                    ["type": "redacted_thinking", "data": "cmVk"],
+                    ["type": "thinking", "thinking": Self.thinking, "signature": signature],
+                    ["type": "redacted_thinking", "data": redactedThinking],
                 ]
             }
         case "tool":

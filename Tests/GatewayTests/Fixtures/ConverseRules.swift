@@ -22,6 +22,11 @@ struct ConverseRules {
             checkResults(content, of: calls, index)
             calls = content.compactMap { $0["toolUse"]?["toolUseId"]?.string }
             if Set(calls).count < calls.count { note(index, "has a tool use id twice") }
+            let marks = content.map { $0["cachePoint"] != nil }
+            if marks.first == true { note(index, "begins with a cache point") }
+            if zip(marks, marks.dropFirst()).contains(where: { $0 && $1 }) {
+                note(index, "has two cache points in one place")
+            }
             if role == "assistant" { checkAssistant(content, index) } else { checkUser(content, index) }
             for block in content { check(block, index) }
             let hasResults = content.contains { $0["toolResult"] != nil }

@@ -80,6 +80,7 @@ final class GatewayHarness: Sendable {
         let defaults = [
             "HTTP_HOST": "127.0.0.1", "HTTP_PORT": "0", "IP_RATE_LIMIT_ENABLED": "false", "SHUTDOWN_SECONDS": "0",
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "http://127.0.0.1:\(upstream.localPorts[0])",
+            "AWS_ENDPOINT_URL_BEDROCK_MANTLE": "http://127.0.0.1:\(upstream.localPorts[0])",
             "CONSOLE_LOGGING": "true",
         ]
         let configuration = try GatewayConfiguration(Settings(defaults.merging(settings) { $1 }))

@@ -32,13 +32,7 @@ struct AnthropicRequestWriter {
             writer.string(user)
             writer.endObject()
         }
-        if let mode = conversation.guardrail?.streamProcessingMode {
-            writer.key("amazon-bedrock-guardrailConfig")
-            writer.beginObject()
-            writer.key("streamProcessingMode")
-            writer.string(mode == "async" ? "ASYNCHRONOUS" : "SYNCHRONOUS")
-            writer.endObject()
-        }
+        writer.guardrailConfig(conversation.guardrail)
         writeTools(conversation, to: &writer)
         writeSystem(conversation.system, to: &writer)
         writer.key("messages")

@@ -23,6 +23,7 @@ struct NovaRequestWriter {
         if case .effort(let effort) = conversation.thinkingPlan {
             EffortFields.write(effort, field: .reasoningConfig, to: &writer)
         }
+        writer.guardrailConfig(conversation.guardrail)
         writer.endObject()
         var body = writer.buffer
         if let template = model.request { body = RequestTemplate.merged(under: body, template: template) }

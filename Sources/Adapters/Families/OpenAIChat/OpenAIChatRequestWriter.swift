@@ -27,6 +27,7 @@ struct OpenAIChatRequestWriter {
         if let effort = plan.effort(wanted: conversation.thinking, for: model.thinking) {
             EffortFields.write(effort, field: model.thinking.effortField, to: &writer)
         }
+        writer.guardrailConfig(conversation.guardrail)
         writer.endObject()
         return Self.finished(writer.buffer, model: model, conversation: conversation, report: &report)
     }

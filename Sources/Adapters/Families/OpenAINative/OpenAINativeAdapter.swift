@@ -107,7 +107,12 @@ public struct OpenAINativeAdapter: ModelAdapter {
         conversation.latency = nil
         // The tier is a member of the body here.
         conversation.serviceTier = nil
-        guard endpoint.host == .mantle else { return InvokeHeaders.make(for: conversation, report: &report) }
+        guard endpoint.host == .mantle else {
+            if conversation.guardrail?.streamProcessingMode != nil {
+                report.drop("guardrailConfig.streamProcessingMode")
+            }
+            return InvokeHeaders.make(for: conversation, report: &report)
+        }
         if conversation.guardrail != nil { throw .cannotSay("guardrails") }
         if !conversation.metadata.isEmpty { report.drop("metadata") }
         return []

@@ -17,7 +17,6 @@ extension OpenAINativeRequestWriter {
         if let value, passesMessages(of: conversation), value.elements.allSatisfy(isPlain) {
             let last = value.elements.reduce(nil) { $1 as JSONValue? }
             if last?["role"]?.equals("assistant") != true || model.capabilities.contains(.prefill) {
-                report.pass("cache_control")
                 return writer.raw(value)
             }
         }
@@ -47,7 +46,7 @@ extension OpenAINativeRequestWriter {
                 for call in value.elements {
                     guard let name = call["function"]?["name"]?.text, ToolNameMap.isLegal(name) else { return false }
                 }
-            case "function_call", "thinking_blocks", "reasoning_details": return false
+            case "function_call", "thinking_blocks", "reasoning_details", "cache_control": return false
             default: continue
             }
         }
@@ -55,6 +54,7 @@ extension OpenAINativeRequestWriter {
     }
 
     private func isPlainPart(_ part: JSONValue) -> Bool {
+        guard part["cache_control"] == nil else { return false }
         switch part["type"]?.string {
         case "text", "refusal": return true
         case "image_url":
