@@ -9,6 +9,8 @@ public struct Tool: Sendable {
     public var description: JSONText?
     /// The JSON Schema of its arguments, an object schema, as the client spelled it.
     public var inputSchema: ByteBuffer
+    /// Whether alternatives (`anyOf` and its like) stand at the schema's root.
+    public var isComposed: Bool
     /// Whether the arguments must follow the schema exactly.
     public var strict: Bool
     /// Whether the tools up to and including this one are to be cached.
@@ -19,12 +21,14 @@ public struct Tool: Sendable {
         name: JSONText,
         description: JSONText? = nil,
         inputSchema: ByteBuffer,
+        isComposed: Bool = false,
         strict: Bool = false,
         cacheMark: CacheMark? = nil
     ) {
         self.name = name
         self.description = description
         self.inputSchema = inputSchema
+        self.isComposed = isComposed
         self.strict = strict
         self.cacheMark = cacheMark
     }
@@ -63,14 +67,28 @@ public struct JSONSchemaFormat: Sendable {
     public var description: JSONText?
     /// The schema as the client spelled it.
     public var schema: ByteBuffer
+    /// Whether alternatives (`anyOf` and its like) stand at the schema's root.
+    public var isComposed: Bool
     /// Whether the client asked for strict adherence.
     public var strict: Bool
 
     /// Creates a format.
-    public init(name: JSONText, description: JSONText? = nil, schema: ByteBuffer, strict: Bool = false) {
+    public init(
+        name: JSONText,
+        description: JSONText? = nil,
+        schema: ByteBuffer,
+        isComposed: Bool = false,
+        strict: Bool = false
+    ) {
         self.name = name
         self.description = description
         self.schema = schema
+        self.isComposed = isComposed
         self.strict = strict
+    }
+
+    /// Whether the schema says what an answer holds; models that are made to fill in another answer `{}`.
+    var hasProperties: Bool {
+        isComposed || (try? JSONValue.parse(schema))?["properties"]?.count ?? 0 > 0
     }
 }

@@ -4,15 +4,16 @@ import NIOCore
 
 extension CapabilityPolicy {
     /// The name of the tool through which a model without structured output is made to answer in a schema.
-    static let structuredOutputTool: JSONText = "json_tool_call"
+    static let structuredOutputTool = "json_tool_call"
 
     /// Refuses, rebuilds or degrades what is asked of tools.
     func fitTools(_ conversation: inout Conversation) throws(AdapterError) {
         let historyNames = Self.toolNames(in: conversation.turns)
         if conversation.toolChoice == .none, historyNames.isEmpty { conversation.tools = [] }
+        guard model.capabilities.contains(.tools) else { return try leaveOutTools(of: &conversation) }
         if conversation.tools.isEmpty {
             // OpenAI's dialect lets a history call tools that are no longer offered.
-            guard !historyNames.isEmpty, !(speaksOpenAI && model.capabilities.contains(.tools)) else {
+            guard !historyNames.isEmpty, !speaksOpenAI else {
                 conversation.toolChoice = .automatic
                 return
             }
@@ -21,73 +22,74 @@ extension CapabilityPolicy {
             conversation.toolChoice = .none
             conversation.report.adjust("tools=from history")
         }
-        guard model.capabilities.contains(.tools) else {
+        fitToolChoice(&conversation, historyNames: historyNames)
+        if !conversation.allowsParallelToolCalls, !isClaude, !passesBody {
+            conversation.allowsParallelToolCalls = true
+            conversation.report.drop("parallel_tool_calls")
+        }
+    }
+
+    /// Refuses tools for a model that calls none; a history that holds calls of some is told in words.
+    private func leaveOutTools(of conversation: inout Conversation) throws(AdapterError) {
+        guard conversation.tools.isEmpty || conversation.toolChoice == .none else {
             throw .unsupported(
                 param: "tools",
                 message: "The model '\(model.name)' cannot call tools. Choose a model whose capabilities list tools."
             )
         }
-        fitToolChoice(&conversation)
-        if !conversation.allowsParallelToolCalls, !isClaude, !passesBody {
-            conversation.allowsParallelToolCalls = true
-            conversation.report.drop("parallel_tool_calls")
-        }
-        if !model.capabilities.contains(.strictTools) {
-            for index in conversation.tools.indices { conversation.tools[index].strict = false }
-        }
+        conversation.tools = []
+        conversation.toolChoice = .automatic
+        ToolHistory.flatten(&conversation)
     }
 
     /// Degrades a choice that the model lacks, or lacks while thinking, to the next weaker one.
-    private func fitToolChoice(_ conversation: inout Conversation) {
-        switch conversation.toolChoice {
+    private func fitToolChoice(_ conversation: inout Conversation, historyNames: [JSONText]) {
+        let wanted = conversation.toolChoice
+        switch wanted {
         case .automatic, .none: return
         case .required, .named: break
         }
         if isClaude, conversation.thinkingPlan.isOn || model.thinking.alwaysOn {
             conversation.toolChoice = .automatic
             conversation.report.adjust("tool_choice=auto (thinking)")
-            return
+            return insist(on: wanted, in: &conversation)
         }
-        if case .named(let name) = conversation.toolChoice, !model.toolChoice.contains(.tool) {
+        if case .named(let name) = wanted, !model.toolChoice.contains(.tool) {
             // Only the named tool is offered, and some tool must be called.
-            conversation.tools.removeAll {
-                $0.name != name && !Self.toolNames(in: conversation.turns).contains($0.name)
-            }
+            let called = Set(historyNames)
+            conversation.tools.removeAll { $0.name != name && !called.contains($0.name) }
             conversation.toolChoice = .required
             conversation.report.adjust("tool_choice=required")
         }
         if conversation.toolChoice == .required, !model.toolChoice.contains(.any) {
             conversation.toolChoice = .automatic
             conversation.report.adjust("tool_choice=auto")
+            insist(on: wanted, in: &conversation)
         }
     }
 
+    /// Says in words what cannot be demanded.
+    private func insist(on choice: ToolChoice, in conversation: inout Conversation) {
+        guard !passesBody else { return }
+        let text: JSONText =
+            if case .named(let name) = choice {
+                JSONText("Call the tool \(name.string) now; do not answer in words.")
+            } else {
+                "Call one of the tools now; do not answer in words."
+            }
+        conversation.system.append(SystemBlock(text: text))
+    }
+
+    /// The names of the tools that a history calls, each once, in the order of their first calls.
     private static func toolNames(in turns: [Turn]) -> [JSONText] {
         var names: [JSONText] = []
+        var known: Set<JSONText> = []
         for turn in turns where turn.role == .assistant {
             for block in turn.blocks {
-                if case .toolUse(let use) = block, !names.contains(use.name) { names.append(use.name) }
+                if case .toolUse(let use) = block, known.insert(use.name).inserted { names.append(use.name) }
             }
         }
         return names
-    }
-
-    /// Rewrites schemas into what the model takes: of its tools, and of an answer that it shapes natively.
-    func fitSchemas(_ conversation: inout Conversation) {
-        if model.toolSchemas != .any {
-            let rewriter = SchemaRewriter(inlinesReferences: true, hasPlainRoot: model.toolSchemas == .plainRoot)
-            for index in conversation.tools.indices {
-                conversation.tools[index].inputSchema = rewriter.rewritten(conversation.tools[index].inputSchema)
-            }
-        }
-        let closing = SchemaRewriter(closesObjects: true, movesLimits: isClaude)
-        for index in conversation.tools.indices where conversation.tools[index].strict {
-            conversation.tools[index].inputSchema = closing.rewritten(conversation.tools[index].inputSchema)
-        }
-        if conversation.structuredOutput == .native, case .jsonSchema(var format) = conversation.outputFormat {
-            format.schema = closing.rewritten(format.schema)
-            conversation.outputFormat = .jsonSchema(format)
-        }
     }
 
     // MARK: Structured output
@@ -104,10 +106,10 @@ extension CapabilityPolicy {
                 SystemBlock(text: "Respond with one valid JSON object and nothing else: no explanation, no code fence.")
             )
         case .jsonSchema(let format):
-            conversation.structuredOutput = mode(for: conversation)
+            conversation.structuredOutput = mode(for: format, in: conversation)
             switch conversation.structuredOutput {
             case .none, .native: break
-            case .tool: addTool(for: format, to: &conversation)
+            case .tool(let name): addTool(named: name, for: format, to: &conversation)
             case .instruction: addInstruction(for: format, to: &conversation)
             }
         }
@@ -120,33 +122,59 @@ extension CapabilityPolicy {
             }
     }
 
-    private func mode(for conversation: Conversation) -> StructuredOutputMode {
+    /// The strongest way that the model has and that the schema allows: native, a tool, an instruction.
+    private func mode(for format: JSONSchemaFormat, in conversation: Conversation) -> StructuredOutputMode {
         let thinks = isClaude && (conversation.thinkingPlan.isOn || model.thinking.alwaysOn)
-        switch model.structuredOutput {
-        case .native: return .native
-        case .responseFormat where speaksOpenAI: return .native
-        case .nativeWithThinking where thinks: return .native
-        case .none: return .instruction
-        case .nativeWithThinking, .responseFormat, .tool:
-            let canForce = model.toolChoice.contains(.tool) || model.toolChoice.contains(.any)
-            guard model.capabilities.contains(.tools), canForce, !thinks else { return .instruction }
-            return .tool(Self.structuredOutputTool.string)
-        }
+        let hasNative =
+            switch model.structuredOutput {
+            case .native: true
+            case .responseFormat: speaksOpenAI
+            case .nativeWithThinking: thinks
+            case .none, .tool: false
+            }
+        // OpenAI's own endpoints judge a schema that is passed on.
+        if hasNative, passesBody || GrammarLimits(isClaude: isClaude).hold(format.schema) { return .native }
+        let canForce = model.toolChoice.contains(.tool) || model.toolChoice.contains(.any)
+        guard model.structuredOutput != .none, model.capabilities.contains(.tools), canForce, !thinks,
+            format.hasProperties
+        else { return .instruction }
+        return .tool(Self.freeName(among: conversation.tools))
     }
 
-    private func addTool(for format: JSONSchemaFormat, to conversation: inout Conversation) {
+    /// A name for the tool that is none of the client's.
+    private static func freeName(among tools: [Tool]) -> String {
+        let taken = Set(tools.map(\.name))
+        var name = structuredOutputTool
+        var number = 2
+        while taken.contains(JSONText(name)) {
+            name = "\(structuredOutputTool)_\(number)"
+            number += 1
+        }
+        return name
+    }
+
+    private func addTool(named name: String, for format: JSONSchemaFormat, to conversation: inout Conversation) {
+        switch conversation.toolChoice {
+        case .required, .named:
+            // A call of one of the client's tools is demanded: there will be no answer to give a shape to.
+            conversation.structuredOutput = .none
+            return conversation.report.drop("response_format")
+        case .automatic, .none: break
+        }
         let hasOtherTools = !conversation.tools.isEmpty && conversation.toolChoice != .none
         conversation.tools.append(
             Tool(
-                name: Self.structuredOutputTool,
+                name: JSONText(name),
                 description: format.description ?? "Gives the final answer. Its arguments are the answer.",
                 inputSchema: format.schema,
+                isComposed: format.isComposed,
                 strict: format.strict && model.capabilities.contains(.strictTools)
+                    && GrammarLimits(isClaude: isClaude).hold(format.schema)
             )
         )
         // Beside the client's own tools the model may still choose those.
         conversation.toolChoice =
-            hasOtherTools || !model.toolChoice.contains(.tool) ? .required : .named(Self.structuredOutputTool)
+            hasOtherTools || !model.toolChoice.contains(.tool) ? .required : .named(JSONText(name))
         if conversation.toolChoice == .required, !model.toolChoice.contains(.any) {
             conversation.toolChoice = .automatic
         }

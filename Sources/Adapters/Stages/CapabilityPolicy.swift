@@ -38,7 +38,7 @@ public struct CapabilityPolicy: Sendable {
         // A body that passes through keeps its messages.
         if !passesBody { fitToolResults(&conversation) }
         fitOutputFormat(&conversation)
-        fitSchemas(&conversation)
+        try fitSchemas(&conversation)
         fitSampling(&conversation)
         fitStop(&conversation)
         fitSystem(&conversation)

@@ -3,22 +3,28 @@ import NIOCore
 
 /// Takes the code fence off an answer that should be bare JSON: models told so in words often put one around it.
 ///
-/// Only a fence that opens the answer is taken off, and then the one that closes it.
+/// Only a fence that opens the answer is taken off, with the word behind it; then the fence that closes it, which is one that
+/// stands in none of the JSON's strings, and whatever the model says after it.
 struct CodeFenceStage: Sendable {
     private enum State {
         /// Nothing but white space and perhaps part of a fence has come.
         case beginning
-        /// A fence opened; its language word is being skipped.
+        /// A fence opened; its language word and white space are being skipped.
         case opening
-        /// Inside a fence, whose end is held back.
+        /// Inside a fence.
         case fenced
+        /// The fence closed: nothing more belongs to the answer.
+        case closed
         /// There was no fence.
         case plain
     }
 
     private var state = State.beginning
     private var pending: [UInt8] = []
+    private var isInString = false
+    private var isEscaped = false
     private static let fence = Array("```".utf8)
+    private static let backquote = UInt8(ascii: "`")
 
     mutating func process(_ events: inout [ChatEvent]) {
         var processed: [ChatEvent] = []
@@ -52,24 +58,47 @@ struct CodeFenceStage: Sendable {
             state = .opening
         }
         if state == .opening {
-            guard let lineEnd = pending.firstIndex(of: UInt8(ascii: "\n")) else { return }
-            pending.removeFirst(lineEnd + 1)
+            let content = pending.drop { Self.isWordByte($0) }.drop { Self.isSpace($0) }
+            // The word may go on in what comes next.
+            guard !content.isEmpty else { return }
+            pending = Array(content)
             state = .fenced
         }
-        // What may be the closing fence stays: white space and backquotes at the very end.
-        let body = pending.lastIndex { !Self.isSpace($0) && $0 != UInt8(ascii: "`") }.map { $0 + 1 } ?? 0
-        flush(body, into: &events)
+        if state == .fenced { passFenced(into: &events) }
+        if state == .closed { pending = [] }
+    }
+
+    /// Passes on what stands before the closing fence; white space and backquotes that may belong to its end stay.
+    private mutating func passFenced(into events: inout [ChatEvent]) {
+        var end = 0
+        var quotes = 0
+        for (index, byte) in pending.enumerated() {
+            quotes = byte == Self.backquote && !isInString ? quotes + 1 : 0
+            if quotes == 3 {
+                state = .closed
+                break
+            }
+            note(byte)
+            if isInString || !(Self.isSpace(byte) || byte == Self.backquote) { end = index + 1 }
+        }
+        flush(end, into: &events)
+    }
+
+    /// Follows the JSON's strings, byte by byte, each once.
+    private mutating func note(_ byte: UInt8) {
+        if isEscaped {
+            isEscaped = false
+        } else if isInString, byte == UInt8(ascii: "\\") {
+            isEscaped = true
+        } else if byte == UInt8(ascii: "\"") {
+            isInString.toggle()
+        }
     }
 
     private mutating func finish(into events: inout [ChatEvent]) {
-        switch state {
-        case .plain: break
-        case .beginning: flush(pending.count, into: &events)
-        case .opening: flush(pending.count, into: &events)
-        case .fenced:
-            // Only white space and backquotes are left; anything else has been passed on.
-            pending = []
-        }
+        // Of a fence only white space and backquotes are left; anything else has been passed on.
+        if state == .beginning || state == .opening { flush(pending.count, into: &events) }
+        pending = []
         state = .plain
     }
 
@@ -80,4 +109,13 @@ struct CodeFenceStage: Sendable {
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0D ~= byte }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
 }

@@ -3,7 +3,7 @@ import JSON
 /// Turns the arguments of the structured-output tool into the answer's text and hides the call.
 ///
 /// Words that the model said before calling the tool are held back: if the call comes they are not part of the JSON that
-/// the client parses; if none comes they are the answer.
+/// the client parses; if none comes they are the answer. What it says after the call, and a second call, is no part either.
 struct StructuredOutputStage: Sendable {
     private let toolName: JSONText
     private var hiddenCall: Int?
@@ -26,9 +26,9 @@ struct StructuredOutputStage: Sendable {
     private mutating func process(_ event: ChatEvent, into events: inout [ChatEvent]) {
         switch event {
         case .text(let text):
-            held.append(text)
-        case .toolCallStarted(let index, _, let name) where name == toolName && !sawCall:
-            hiddenCall = index
+            if !sawCall { held.append(text) }
+        case .toolCallStarted(let index, _, let name) where name == toolName:
+            if !sawCall { hiddenCall = index }
             sawCall = true
             held = []
         case .toolCallStarted(let index, let id, let name):

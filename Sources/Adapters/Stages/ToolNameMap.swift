@@ -20,6 +20,8 @@ public struct ToolNameMap: Sendable {
     public mutating func bedrockName(for name: JSONText) -> JSONText {
         if Self.isLegal(name) { return name }
         let original = name.string
+        // Spelled with escapes that it does not need.
+        if name.hasEscapes, Self.isLegal(JSONText(original)) { return JSONText(original) }
         if let known = bedrockNames[original] { return known }
         let safe = JSONText(Self.safeName(original))
         bedrockNames[original] = safe

@@ -14,7 +14,7 @@ extension Conversation {
     static func from(_ input: ConversationInput) throws(OpenAIError) -> (Conversation, ToolNameMap) {
         var conversation = Conversation(modelID: input.resolved.modelID)
         var normaliser = MessageNormaliser(input: input)
-        conversation.tools = normaliser.tools()
+        conversation.tools = try normaliser.tools()
         conversation.toolChoice = normaliser.toolChoice(&conversation.tools)
         // By index: going through the messages themselves would copy each.
         for index in input.request.messages.indices {
@@ -48,11 +48,12 @@ extension Conversation {
         betas = input.request.betas
         thinking = Self.thinking(input.request.reasoning)
         serviceTier = Self.serviceTier(input.request.serviceTier)
-        outputFormat = Self.outputFormat(input.request.responseFormat)
+        outputFormat = try Self.outputFormat(input.request.responseFormat)
         passthrough = PassthroughBody(chatCompletions: input.request.body)
         additionalFields = try Self.additionalFields(input.request.additionalFields)
         try setGuardrail(input)
         if input.request.hasLogitBias { report.drop("logit_bias") }
+        if input.request.tools.contains(where: \.hasGrammar) { report.drop("tools.custom.format") }
         for field in input.request.unknownFields { report.drop(Self.harmlessName(field)) }
         setMetadata(input.request.metadata)
     }
@@ -105,19 +106,29 @@ extension Conversation {
         }
     }
 
-    private static func outputFormat(_ format: ChatCompletionRequest.ResponseFormat) -> OutputFormat {
+    private static func outputFormat(
+        _ format: ChatCompletionRequest.ResponseFormat
+    ) throws(OpenAIError) -> OutputFormat {
         switch format {
-        case .text: .text
-        case .jsonObject: .jsonObject
+        case .text: return .text
+        case .jsonObject: return .jsonObject
+        // Without a schema there is nothing to follow but JSON itself.
+        case .jsonSchema(_, _, let schema, _) where schema?.count ?? 0 == 0: return .jsonObject
         case .jsonSchema(let name, let description, let schema, let strict):
-            .jsonSchema(
-                JSONSchemaFormat(
-                    name: name,
-                    description: description.flatMap { $0.isBlank ? nil : $0 },
-                    schema: ToolSchema.objectSchema(schema),
-                    strict: strict
+            do throws(ToolSchema.NotAnObject) {
+                let (schema, isComposed) = try ToolSchema.objectSchema(schema)
+                return .jsonSchema(
+                    JSONSchemaFormat(
+                        name: name,
+                        description: description.flatMap { $0.isBlank ? nil : $0 },
+                        schema: schema,
+                        isComposed: isComposed,
+                        strict: strict
+                    )
                 )
-            )
+            } catch {
+                throw .notAnObjectSchema(error, param: "response_format.json_schema.schema")
+            }
         }
     }
 

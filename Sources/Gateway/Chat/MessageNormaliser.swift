@@ -12,6 +12,7 @@ struct MessageNormaliser {
     private var documentNames = DocumentNames()
     /// The ids given to deprecated function calls, so that the answers find them.
     private var functionCallIDs: [JSONText: JSONText] = [:]
+    private var functionCalls = 0
 
     init(input: ConversationInput) {
         self.input = input
@@ -19,22 +20,36 @@ struct MessageNormaliser {
 
     // MARK: Tools
 
-    mutating func tools() -> [Tool] {
+    mutating func tools() throws(OpenAIError) -> [Tool] {
         var tools: [Tool] = []
         tools.reserveCapacity(input.request.tools.count)
-        for definition in input.request.tools {
+        for (index, definition) in input.request.tools.enumerated() {
+            let (schema, isComposed) =
+                definition.isCustom ? (Self.customToolSchema, false) : try objectSchema(of: definition, at: index)
             tools.append(
                 Tool(
                     name: toolNames.bedrockName(for: definition.name),
                     description: definition.description.flatMap { $0.isBlank ? nil : $0 },
-                    inputSchema: definition.isCustom
-                        ? Self.customToolSchema : ToolSchema.objectSchema(definition.parameters),
+                    inputSchema: schema,
+                    isComposed: isComposed,
                     strict: definition.strict,
                     cacheMark: definition.cacheControl.map { CacheMark(ttl: $0.ttl) }
                 )
             )
         }
         return tools
+    }
+
+    private func objectSchema(
+        of tool: ToolDefinition,
+        at index: Int
+    ) throws(OpenAIError) -> (schema: ByteBuffer, isComposed: Bool) {
+        do throws(ToolSchema.NotAnObject) {
+            return try ToolSchema.objectSchema(tool.parameters)
+        } catch {
+            let list = input.request.usesLegacyFunctions ? "functions[\(index)]" : "tools[\(index)].function"
+            throw .notAnObjectSchema(error, param: "\(list).parameters")
+        }
     }
 
     /// A custom tool takes free text: one property that the answer is unwrapped from again.
@@ -104,7 +119,8 @@ struct MessageNormaliser {
             blocks.append(toolUse(id: call.id, call.function))
         }
         if let call = message.functionCall {
-            let id = JSONText("call_\(functionCallIDs.count + 1)")
+            functionCalls += 1
+            let id = JSONText("call_\(functionCalls)")
             functionCallIDs[call.name] = id
             blocks.append(toolUse(id: id, call))
         }

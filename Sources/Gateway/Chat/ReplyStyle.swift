@@ -37,11 +37,12 @@ struct ReplyStyle: Sendable {
         }
     }
 
-    /// The text inside a custom tool's `{"input": …}`; the arguments themselves where they are something else.
+    /// The text inside a custom tool's `{"input": …}`: nothing for `{}`, the arguments themselves where they are something
+    /// else.
     static func customInput(of arguments: [JSONText]) -> JSONText {
         let text = arguments.map(\.string).joined()
-        guard let value = try? JSONValue.parse(text), let input = value["input"]?.text else { return JSONText(text) }
-        return input
+        guard let value = try? JSONValue.parse(text), value.kind == .object else { return JSONText(text) }
+        return value["input"]?.text ?? (value.count == 0 ? "" : JSONText(text))
     }
 }
 

@@ -54,15 +54,15 @@ struct StreamEncoder: Sendable {
             case .custom: customArguments[index, default: []].append(text)
             case .legacy: if index == 0 { chunks.toolCallArguments(index: 0, text, form: .legacy, into: &output) }
             }
-        case .toolCallFinished(let index):
-            guard let arguments = customArguments.removeValue(forKey: index) else { return }
-            chunks.toolCallArguments(index: index, ReplyStyle.customInput(of: arguments), form: .custom, into: &output)
+        case .toolCallFinished(let index): writeCustomInput(of: index, into: &output)
         case .usage(let counts): usage = Usage(counts)
         case .guardrailTrace(let trace): chunks.guardrailTrace(trace, into: &output)
         case .serviceTier: break
         case .finished(let reason):
             guard !isFinished else { return }
             closeThinkTag(into: &output)
+            // A call that was cut short has no end of its own.
+            for index in customArguments.keys.sorted() { writeCustomInput(of: index, into: &output) }
             isFinished = true
             chunks.finish(style.finishReason(reason), into: &output)
         }
@@ -96,6 +96,11 @@ struct StreamEncoder: Sendable {
         // The deprecated form has room for one call.
         guard form != .legacy || index == 0 else { return }
         chunks.toolCallStart(index: index, id: id, name: name, form: form, into: &output)
+    }
+
+    private mutating func writeCustomInput(of index: Int, into output: inout ByteBuffer) {
+        guard let arguments = customArguments.removeValue(forKey: index) else { return }
+        chunks.toolCallArguments(index: index, ReplyStyle.customInput(of: arguments), form: .custom, into: &output)
     }
 
     /// Writes the usage chunk for all choices together.

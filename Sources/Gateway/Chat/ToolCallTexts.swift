@@ -7,7 +7,11 @@ import OpenAISchema
 enum ToolCallID {
     /// The id itself where it is legal; else a stable stand-in, the same for call and answer.
     static func legal(_ id: JSONText) -> JSONText {
-        isLegal(id) ? id : JSONText("call_" + StableName.of(id.string))
+        if isLegal(id) { return id }
+        let text = id.string
+        // Spelled with escapes that it does not need.
+        if id.hasEscapes, isLegal(JSONText(text)) { return JSONText(text) }
+        return JSONText("call_" + StableName.of(text))
     }
 
     static func isLegal(_ id: JSONText) -> Bool {

@@ -47,6 +47,15 @@ extension OpenAIError {
         OpenAIError(status: 401, kind: .authentication, code: "invalid_api_key", message: error.description)
     }
 
+    /// A schema that is none of an object.
+    static func notAnObjectSchema(_ error: ToolSchema.NotAnObject, param: String) -> OpenAIError {
+        .badRequest(
+            .invalidValue,
+            param: param,
+            "'\(param)' must be a JSON Schema of type \"object\", not of \(error.type); wrap it in an object's property."
+        )
+    }
+
     /// A translation that failed.
     static func from(_ error: AdapterError, for call: FailedCall) -> OpenAIError {
         switch error {

@@ -166,26 +166,11 @@ extension ChatCompletionRequest {
         switch name {
         case "tools":
             let list = try ToolDefinition.list(value, name)
-            if !list.isEmpty {
-                tools = list
-                usesLegacyFunctions = false
-            }
-        case "functions":
-            guard let list = try RequestReader.array(value, name), tools.isEmpty else { return true }
-            for (index, element) in list.elements.enumerated() {
-                guard element.kind == .object else {
-                    throw RequestReader.wrongType(element, "an object", "functions[\(index)]")
-                }
-                tools.append(
-                    try ToolDefinition(
-                        function: element,
-                        isCustom: false,
-                        cacheControl: nil,
-                        path: "functions[\(index)]"
-                    )
-                )
-            }
-            usesLegacyFunctions = !tools.isEmpty
+            guard !list.isEmpty else { return true }
+            if usesLegacyFunctions { noteUnknown("functions") }
+            tools = list
+            usesLegacyFunctions = false
+        case "functions": try decodeFunctions(value, name)
         case "tool_choice": toolChoice = try ToolChoiceOption.decode(value, name)
         case "function_call":
             if toolChoice == nil { toolChoice = try ToolChoiceOption.decodeFunctionCall(value, name) }
@@ -193,6 +178,15 @@ extension ChatCompletionRequest {
         default: return false
         }
         return true
+    }
+
+    /// The deprecated form of `tools`, which count where both are given.
+    private mutating func decodeFunctions(_ value: JSONValue, _ name: String) throws(OpenAIError) {
+        let list = try ToolDefinition.functions(value, name)
+        guard !list.isEmpty else { return }
+        guard tools.isEmpty else { return noteUnknown(name) }
+        tools = list
+        usesLegacyFunctions = true
     }
 
     /// A choice must name tools that exist; without tools only `auto` and `none` make sense.

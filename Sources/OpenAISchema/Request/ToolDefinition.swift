@@ -12,6 +12,8 @@ public struct ToolDefinition: Sendable {
     public var strict: Bool
     /// Whether this is a custom tool, which takes free text: answered with `custom` calls.
     public var isCustom: Bool
+    /// Whether this is a custom tool whose text must follow a grammar.
+    public var hasGrammar: Bool
     /// A cache mark.
     public var cacheControl: CacheControl?
 }
@@ -27,15 +29,30 @@ public enum ToolChoiceOption: Sendable {
 }
 
 extension ToolDefinition {
-    /// Decodes `tools`.
+    /// Decodes `tools`, whose names must differ.
     static func list(_ value: JSONValue, _ path: String) throws(OpenAIError) -> [ToolDefinition] {
+        try list(value, path) { element, path throws(OpenAIError) in try ToolDefinition(element, path: path) }
+    }
+
+    /// Decodes the deprecated `functions`, whose names must differ.
+    static func functions(_ value: JSONValue, _ path: String) throws(OpenAIError) -> [ToolDefinition] {
+        try list(value, path) { element, path throws(OpenAIError) in
+            try ToolDefinition(function: element, isCustom: false, cacheControl: nil, path: path)
+        }
+    }
+
+    private static func list(
+        _ value: JSONValue,
+        _ path: String,
+        _ decode: (JSONValue, String) throws(OpenAIError) -> ToolDefinition
+    ) throws(OpenAIError) -> [ToolDefinition] {
         guard let array = try RequestReader.array(value, path) else { return [] }
         var tools: [ToolDefinition] = []
         var names: Set<JSONText> = []
         for (index, element) in array.elements.enumerated() {
             let path = "\(path)[\(index)]"
             guard element.kind == .object else { throw RequestReader.wrongType(element, "an object", path) }
-            let tool = try ToolDefinition(element, path: path)
+            let tool = try decode(element, path)
             guard names.insert(tool.name).inserted else {
                 throw .badRequest(.invalidValue, param: path, "Two tools have the same name; names must be unique.")
             }
@@ -84,6 +101,8 @@ extension ToolDefinition {
         parameters = try RequestReader.object(function["parameters"] ?? function["input_schema"], "\(path).parameters")
         strict = try RequestReader.bool(function["strict"], "\(path).strict") ?? false
         self.isCustom = isCustom
+        let format = isCustom ? try RequestReader.object(function["format"], "\(path).format") : nil
+        hasGrammar = format?["type"]?.equals("grammar") == true
         self.cacheControl = cacheControl
     }
 }
@@ -137,7 +156,18 @@ extension ToolChoiceOption {
             }
             names.append(try name(in: element, "\(path).tools[\(index)]"))
         }
-        return .allowed(names, required: try RequestReader.string(allowed["mode"], "\(path).mode") == "required")
+        let mode = try RequestReader.string(allowed["mode"], "\(path).mode") ?? "auto"
+        guard mode == "auto" || mode == "required" else {
+            throw .badRequest(.invalidValue, param: "\(path).mode", "'\(path).mode' must be auto or required.")
+        }
+        guard mode == "auto" || !names.isEmpty else {
+            throw .badRequest(
+                .invalidValue,
+                param: "\(path).tools",
+                "'\(path).tools' must name the tools of which one is to be called."
+            )
+        }
+        return .allowed(names, required: mode == "required")
     }
 
     /// Decodes the deprecated `function_call`.

@@ -47,6 +47,25 @@ struct OpenAIEventDecoderTests {
         #expect(summary.calls == ["0 tool_abc f {}", "1 tool_def g {}"])
     }
 
+    @Test func aNewIdUnderAnOldIndexIsANewCall() throws {
+        let summary = try read([
+            calls(#"{"index":0,"id":"tool_abc","function":{"name":"f","arguments":"{\"a\":1}"}}"#),
+            calls(#"{"index":0,"id":"tool_def","function":{"name":"g","arguments":"{\"b\""}}"#),
+            calls(#"{"index":0,"function":{"arguments":":2}"}}"#), end,
+        ])
+        #expect(summary.calls == [#"0 tool_abc f {"a":1}"#, #"1 tool_def g {"b":2}"#])
+    }
+
+    @Test func aNameWithoutIndexAndIdIsANewCall() throws {
+        let summary = try read([
+            calls(#"{"function":{"name":"f","arguments":"{}"}},{"function":{"name":"g","arguments":"{\"x\":2}"}}"#),
+            end,
+        ])
+        #expect(
+            summary.calls.map { $0.split(separator: " ").suffix(2).joined(separator: " ") } == ["f {}", #"g {"x":2}"#]
+        )
+    }
+
     @Test func indexesMayBeginAnywhere() throws {
         let summary = try read([
             calls(#"{"index":1,"id":"tool_abc","function":{"name":"f"}}"#),

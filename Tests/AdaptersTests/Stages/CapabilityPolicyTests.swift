@@ -112,7 +112,8 @@ struct CapabilityPolicyTests {
         ("Llama-3-3-70b", .instruction), ("DeepSeek-R1", .instruction),
     ])
     func schemaIsReachedByTheModelsBestMeans(_ model: String, _ expected: StructuredOutputMode) throws {
-        let schema = JSONSchemaFormat(name: "s", description: nil, schema: Tool.emptySchema, strict: true)
+        let object = ByteBuffer(string: #"{"type":"object","properties":{"n":{"type":"integer"}}}"#)
+        let schema = JSONSchemaFormat(name: "s", description: nil, schema: object, strict: true)
         let fitted = try Self.fitted(model) { $0.outputFormat = .jsonSchema(schema) }
         #expect(fitted.structuredOutput == expected)
         #expect(fitted.report.structuredOutput != nil)

@@ -82,6 +82,10 @@ struct StageTests {
         ("```json\n{\"a\":1}\n```", "{\"a\":1}"), ("```\n[1]\n```\n", "[1]"), ("  \n```JSON\n{}```", "{}"),
         ("{\"a\":\"```\"}", "{\"a\":\"```\"}"), ("```json\n{\"a\":\"``\"}\n```", "{\"a\":\"``\"}"),
         ("``", "``"), ("", ""), ("plain", "plain"), ("```json\n{\"日\":1}\n\n```", "{\"日\":1}"),
+        ("```json {\"a\":1}\n```", "{\"a\":1}"), ("```{\"a\":1}```", "{\"a\":1}"),
+        ("```json {\"a\":1} ```", "{\"a\":1}"),
+        ("```json\n{\"a\":1}\n```\nI hope this helps.", "{\"a\":1}"),
+        ("```json\n{\"a\":\"\\\"```\"}\n```", "{\"a\":\"\\\"```\"}"), ("```json\n{\"a\":1}", "{\"a\":1}"),
     ])
     func codeFenceGoesAtEverySplit(_ text: String, _ expected: String) {
         for pieces in Self.splits(text) {
@@ -111,6 +115,19 @@ struct StageTests {
         #expect(Self.text(of: events) == #"{"n":4}"#)
         #expect(events.count == 3)
         if case .finished(.stop) = events[2] {} else { Issue.record("the reason is not stop") }
+    }
+
+    @Test func structuredOutputEndsWithItsFirstCall() {
+        var stage = StructuredOutputStage(toolName: "json_tool_call")
+        var events: [ChatEvent] = [
+            .toolCallStarted(index: 0, id: "i", name: "json_tool_call"), .toolCallArguments(index: 0, "{}"),
+            .toolCallFinished(index: 0), .text("Done!"), .toolCallStarted(index: 1, id: "j", name: "json_tool_call"),
+            .toolCallArguments(index: 1, #"{"n":2}"#), .toolCallFinished(index: 1), .finished(.toolCalls),
+        ]
+        stage.process(&events)
+        #expect(Self.text(of: events) == "{}")
+        #expect(events.count == 2)
+        if case .finished(.stop) = events.last {} else { Issue.record("the reason is not stop") }
     }
 
     @Test func structuredOutputLeavesOtherCallsCountedFromZero() {

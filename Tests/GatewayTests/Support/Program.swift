@@ -28,9 +28,11 @@ final class Program {
         process.standardOutput = pipe
         process.standardError = pipe
         process.standardInput = FileHandle.nullDevice
-        pipe.fileHandleForReading.readabilityHandler = { [output] handle in
-            let data = handle.availableData
-            output.data.withLock { $0 += data }
+        let descriptor = pipe.fileHandleForReading.fileDescriptor
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        // Holds on to the pipe, so that the descriptor stays its own.
+        pipe.fileHandleForReading.readabilityHandler = { [output, pipe] _ in
+            output.take(from: pipe.fileHandleForReading.fileDescriptor)
         }
         try process.run()
     }
@@ -43,6 +45,18 @@ final class Program {
 
     private final class Output: Sendable {
         let data = Mutex(Data())
+
+        /// Takes what is there, without waiting for more.
+        func take(from descriptor: Int32) {
+            data.withLock { data in
+                var buffer = [UInt8](repeating: 0, count: 65_536)
+                while true {
+                    let count = read(descriptor, &buffer, buffer.count)
+                    guard count > 0 else { return }
+                    data += buffer[..<count]
+                }
+            }
+        }
     }
 
     var text: String { output.data.withLock { String(decoding: $0, as: UTF8.self) } }
@@ -73,8 +87,8 @@ final class Program {
     func status(within seconds: Int = 20) async throws -> Int32? {
         for _ in 0..<seconds * 100 {
             if !process.isRunning {
-                // What it wrote last may still be on its way here.
-                try await Task.sleep(for: .milliseconds(50))
+                // What it wrote last is in the pipe now, if nobody took it yet.
+                output.take(from: pipe.fileHandleForReading.fileDescriptor)
                 return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
             }
             try await Task.sleep(for: .milliseconds(10))

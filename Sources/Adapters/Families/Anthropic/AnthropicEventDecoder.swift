@@ -3,14 +3,7 @@ import JSON
 
 /// Translates Anthropic's stream objects, which InvokeModelWithResponseStream carries as chunks.
 public struct AnthropicEventDecoder: ChatEventDecoder {
-    private struct ToolCall {
-        var block: Int
-        var index: Int
-        var hasArguments = false
-    }
-
-    private var openCalls: [ToolCall] = []
-    private var toolCalls = 0
+    private var calls = ToolCallBlocks()
     private var counts = AnthropicCounts()
     private var stopReason: String?
     private var isIntervened = false
@@ -32,7 +25,7 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
         if type.equals("content_block_start") {
             start(chunk, &events)
         } else if type.equals("content_block_stop") {
-            stop(chunk, &events)
+            calls.stop(block: chunk["index"]?.int ?? 0, &events)
         } else if type.equals("message_start") {
             AnthropicVocabulary.merge(chunk["message"]?["usage"], into: &counts)
         } else if type.equals("message_delta") {
@@ -70,10 +63,7 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
             }
         } else if type.equals("input_json_delta") {
             guard let fragment = delta["partial_json"]?.text, !fragment.isEmpty else { return }
-            let block = chunk["index"]?.int ?? 0
-            guard let place = openCalls.firstIndex(where: { $0.block == block }) else { return }
-            openCalls[place].hasArguments = true
-            events.append(.toolCallArguments(index: openCalls[place].index, fragment))
+            calls.arguments(fragment, block: chunk["index"]?.int ?? 0, &events)
         }
     }
 
@@ -88,19 +78,9 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
             if let data = block["data"]?.text { events.append(.redactedThinking(data)) }
         case "tool_use":
             guard let id = block["id"]?.text, let name = block["name"]?.text else { return }
-            openCalls.append(ToolCall(block: chunk["index"]?.int ?? 0, index: toolCalls))
-            events.append(.toolCallStarted(index: toolCalls, id: id, name: name))
-            toolCalls += 1
+            calls.start(block: chunk["index"]?.int ?? 0, id: id, name: name, &events)
         default: return
         }
-    }
-
-    private mutating func stop(_ chunk: JSONValue, _ events: inout [ChatEvent]) {
-        let block = chunk["index"]?.int ?? 0
-        guard let place = openCalls.firstIndex(where: { $0.block == block }) else { return }
-        let call = openCalls.remove(at: place)
-        if !call.hasArguments { events.append(.toolCallArguments(index: call.index, "{}")) }
-        events.append(.toolCallFinished(index: call.index))
     }
 
     private mutating func complete(_ chunk: JSONValue, _ events: inout [ChatEvent]) {
@@ -113,7 +93,8 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
         }
         if let trace = chunk["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
         noteGuardrail(chunk)
-        let reason = AnthropicVocabulary.finishReason(stopReason, hasToolCalls: toolCalls > 0)
+        calls.stopAll(&events)
+        let reason = AnthropicVocabulary.finishReason(stopReason, hasToolCalls: calls.count > 0)
         events.append(.finished(isIntervened ? .contentFilter : reason))
         if let usage = counts.usage { events.append(.usage(usage)) }
     }

@@ -9,19 +9,19 @@ enum AnthropicReplyReader {
             throw .malformedReply("there is no content")
         }
         var events: [ChatEvent] = []
-        var toolCalls = 0
-        for block in content.elements { append(block, to: &events, toolCalls: &toolCalls) }
+        var calls = ToolCallBlocks()
+        for block in content.elements { append(block, to: &events, &calls) }
         if let trace = reply["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
         var counts = AnthropicCounts()
         AnthropicVocabulary.merge(reply["usage"], into: &counts)
         if let usage = counts.usage { events.append(.usage(usage)) }
-        var reason = AnthropicVocabulary.finishReason(reply["stop_reason"]?.string, hasToolCalls: toolCalls > 0)
+        var reason = AnthropicVocabulary.finishReason(reply["stop_reason"]?.string, hasToolCalls: calls.count > 0)
         if reply["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true { reason = .contentFilter }
         events.append(.finished(reason))
         return events
     }
 
-    private static func append(_ block: JSONValue, to events: inout [ChatEvent], toolCalls: inout Int) {
+    private static func append(_ block: JSONValue, to events: inout [ChatEvent], _ calls: inout ToolCallBlocks) {
         switch block["type"]?.string {
         case "text":
             if let text = block["text"]?.text, !text.isEmpty { events.append(.text(text)) }
@@ -34,10 +34,8 @@ enum AnthropicReplyReader {
             if let data = block["data"]?.text { events.append(.redactedThinking(data)) }
         case "tool_use":
             guard let id = block["id"]?.text, let name = block["name"]?.text else { return }
-            events.append(.toolCallStarted(index: toolCalls, id: id, name: name))
-            events.append(.toolCallArguments(index: toolCalls, JSONText(argumentsFrom: block["input"])))
-            events.append(.toolCallFinished(index: toolCalls))
-            toolCalls += 1
+            let arguments = JSONText(argumentsFrom: block["input"])
+            calls.append(block: calls.count, id: id, name: name, arguments: arguments, to: &events)
         default: return
         }
     }

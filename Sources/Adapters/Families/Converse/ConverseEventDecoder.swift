@@ -7,17 +7,9 @@ import JSON
 /// Blocks are told apart by their index, never by order of arrival: text and thinking blocks have no start event, indexes
 /// may skip, and deltas of different blocks may interleave.
 public struct ConverseEventDecoder: ChatEventDecoder {
-    private enum Block {
-        /// A call of one of the client's tools: its place among the calls, and whether arguments came.
-        case toolCall(index: Int, hasArguments: Bool)
-        /// A tool that AWS runs itself, or content that chat completions cannot carry.
-        case skipped
-    }
-
     private let counting: UsageCounting
     private let hidesThinking: Bool
-    private var blocks: [(index: Int, block: Block)] = []
-    private var toolCalls = 0
+    private var calls = ToolCallBlocks()
     private var isComplete = false
 
     init(model: Model) {
@@ -44,11 +36,12 @@ public struct ConverseEventDecoder: ChatEventDecoder {
         switch kind {
         case .contentBlockDelta: delta(payload, &events)
         case .contentBlockStart: start(payload, &events)
-        case .contentBlockStop: stop(payload, &events)
+        case .contentBlockStop: calls.stop(block: Self.block(payload), &events)
         case .messageStop:
             isComplete = true
+            calls.stopAll(&events)
             let reason = payload["stopReason"]?.string ?? "end_turn"
-            events.append(.finished(try ConverseVocabulary.finishReason(reason, hasToolCalls: toolCalls > 0)))
+            events.append(.finished(try ConverseVocabulary.finishReason(reason, hasToolCalls: calls.count > 0)))
         case .metadata: metadata(payload, &events)
         default: return
         }
@@ -66,7 +59,7 @@ public struct ConverseEventDecoder: ChatEventDecoder {
                 if let text = value.text, !text.isEmpty { events.append(.text(text)) }
             } else if key.equals("toolUse") {
                 guard let fragment = value["input"]?.text, !fragment.isEmpty else { continue }
-                toolArguments(fragment, blockIndex: payload["contentBlockIndex"]?.int ?? 0, &events)
+                calls.arguments(fragment, block: Self.block(payload), &events)
             } else if key.equals("reasoningContent") {
                 reasoning(value, &events)
             }
@@ -80,37 +73,15 @@ public struct ConverseEventDecoder: ChatEventDecoder {
         if let signature = value["signature"]?.text, !signature.isEmpty { events.append(.thinkingSignature(signature)) }
     }
 
-    private mutating func toolArguments(_ fragment: JSONText, blockIndex: Int, _ events: inout [ChatEvent]) {
-        guard let place = blocks.firstIndex(where: { $0.index == blockIndex }),
-            case .toolCall(let index, _) = blocks[place].block
-        else { return }
-        blocks[place].block = .toolCall(index: index, hasArguments: true)
-        events.append(.toolCallArguments(index: index, fragment))
-    }
-
     private mutating func start(_ payload: JSONValue, _ events: inout [ChatEvent]) {
-        guard let start = payload["start"] else { return }
-        let blockIndex = payload["contentBlockIndex"]?.int ?? 0
-        guard let use = start["toolUse"], use["type"]?.equals("server_tool_use") != true,
+        // Tools that AWS runs itself are not the client's to answer: their block has no call, and its pieces go nowhere.
+        guard let use = payload["start"]?["toolUse"], use["type"]?.equals("server_tool_use") != true,
             let id = use["toolUseId"]?.text, let name = use["name"]?.text
-        else {
-            blocks.append((blockIndex, .skipped))
-            return
-        }
-        blocks.append((blockIndex, .toolCall(index: toolCalls, hasArguments: false)))
-        events.append(.toolCallStarted(index: toolCalls, id: id, name: name))
-        toolCalls += 1
+        else { return }
+        calls.start(block: Self.block(payload), id: id, name: name, &events)
     }
 
-    private mutating func stop(_ payload: JSONValue, _ events: inout [ChatEvent]) {
-        let blockIndex = payload["contentBlockIndex"]?.int ?? 0
-        guard let place = blocks.firstIndex(where: { $0.index == blockIndex }) else { return }
-        let block = blocks.remove(at: place).block
-        guard case .toolCall(let index, let hasArguments) = block else { return }
-        // A tool without arguments may send none; clients parse what they get as JSON.
-        if !hasArguments { events.append(.toolCallArguments(index: index, "{}")) }
-        events.append(.toolCallFinished(index: index))
-    }
+    private static func block(_ payload: JSONValue) -> Int { payload["contentBlockIndex"]?.int ?? 0 }
 
     private func metadata(_ payload: JSONValue, _ events: inout [ChatEvent]) {
         if let usage = payload["usage"], let counts = ConverseVocabulary.usage(usage, counting: counting) {

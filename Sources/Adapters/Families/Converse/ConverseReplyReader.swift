@@ -12,19 +12,19 @@ struct ConverseReplyReader {
             throw .malformedReply("there is no output message")
         }
         var events: [ChatEvent] = []
-        var toolCalls = 0
-        for block in content.elements { append(block, to: &events, toolCalls: &toolCalls) }
+        var calls = ToolCallBlocks()
+        for block in content.elements { append(block, to: &events, &calls) }
         if let tier = reply["serviceTier"]?["type"]?.string { events.append(.serviceTier(tier)) }
         if let trace = reply["trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
         if let usage = reply["usage"], let counts = ConverseVocabulary.usage(usage, counting: model.usage) {
             events.append(.usage(counts))
         }
         let reason = reply["stopReason"]?.string ?? "end_turn"
-        events.append(.finished(try ConverseVocabulary.finishReason(reason, hasToolCalls: toolCalls > 0)))
+        events.append(.finished(try ConverseVocabulary.finishReason(reason, hasToolCalls: calls.count > 0)))
         return events
     }
 
-    private func append(_ block: JSONValue, to events: inout [ChatEvent], toolCalls: inout Int) {
+    private func append(_ block: JSONValue, to events: inout [ChatEvent], _ calls: inout ToolCallBlocks) {
         guard let (key, value) = block.members.first(where: { _ in true }) else { return }
         switch key.string {
         case "text":
@@ -41,10 +41,8 @@ struct ConverseReplyReader {
             guard value["type"]?.equals("server_tool_use") != true, let id = value["toolUseId"]?.text,
                 let name = value["name"]?.text
             else { return }
-            events.append(.toolCallStarted(index: toolCalls, id: id, name: name))
-            events.append(.toolCallArguments(index: toolCalls, JSONText(argumentsFrom: value["input"])))
-            events.append(.toolCallFinished(index: toolCalls))
-            toolCalls += 1
+            let arguments = JSONText(argumentsFrom: value["input"])
+            calls.append(block: calls.count, id: id, name: name, arguments: arguments, to: &events)
         case "citationsContent":
             for part in value["content"]?.elements ?? block.elements {
                 if let text = part["text"]?.text, !text.isEmpty { events.append(.text(text)) }

@@ -87,28 +87,34 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
     private mutating func toolCall(_ fragment: JSONValue, place: Int, _ events: inout [ChatEvent]) {
         let function = fragment["function"]
         let id = fragment["id"]?.text.flatMap { $0.isEmpty ? nil : $0 }
-        let wireIndex = fragment["index"]?.int ?? implied(by: id, place: place)
-        let known = calls.firstIndex { $0.wireIndex == wireIndex }
+        let name = function?["name"]?.text.flatMap { $0.isEmpty ? nil : $0 }
+        let wireIndex = fragment["index"]?.int ?? implied(by: id, name: name, place: place)
+        var known = calls.lastIndex { $0.wireIndex == wireIndex }
+        // A new id and a name under an old index begin a new call.
+        if let old = known, name != nil, let id, let oldID = calls[old].id, oldID != id, calls[old].index != nil {
+            known = nil
+        }
         let call = known ?? calls.count
         if known == nil { calls.append(ToolCall(wireIndex: wireIndex)) }
         // Copies: a slice would keep its whole chunk in memory for as long as the answer streams.
         if calls[call].id == nil { calls[call].id = id.map { JSONText($0.string) } }
-        if calls[call].index == nil, let name = function?["name"]?.text, !name.isEmpty {
-            start(call, named: name, &events)
-        }
+        if calls[call].index == nil, let name { start(call, named: name, &events) }
         guard let arguments = Self.arguments(function?["arguments"]) else { return }
         guard let index = calls[call].index else {
             calls[call].held.append(arguments)
             return
         }
+        guard calls[call].hasArguments || !arguments.isBlank else { return }
         calls[call].hasArguments = true
         events.append(.toolCallArguments(index: index, arguments))
     }
 
-    /// Without an index a new id begins a new call, and what has no id continues the last one.
-    private func implied(by id: JSONText?, place: Int) -> Int {
-        guard let id else { return calls.last?.wireIndex ?? place }
-        if let known = calls.last(where: { $0.id == id }) { return known.wireIndex }
+    /// Without an index a new id begins a new call, and so does a name where there is no id; what has neither continues
+    /// the last one.
+    private func implied(by id: JSONText?, name: JSONText?, place: Int) -> Int {
+        if let id, let known = calls.last(where: { $0.id == id }) { return known.wireIndex }
+        guard let last = calls.last else { return place }
+        if id == nil, name == nil || last.index == nil { return last.wireIndex }
         return (calls.map(\.wireIndex).max() ?? -1) + 1
     }
 
