@@ -8,8 +8,11 @@ import NIOCore
 struct RootComposition {
     private static let keywords = ["allOf", "anyOf", "oneOf"]
     private static let maximumDepth = 16
+    /// How many schemas are looked at: alternatives that refer to the root double at every step.
+    private static let maximumSchemas = 1_000
 
     private let references: SchemaReferences
+    private var remaining = maximumSchemas
     private var properties: [(name: JSONText, schema: JSONValue)] = []
     private var places: Set<JSONText> = []
 
@@ -53,7 +56,8 @@ struct RootComposition {
 
     /// Gathers the properties of a schema and of its alternatives, and says what is required.
     private mutating func gather(_ schema: JSONValue, depth: Int) -> [JSONText] {
-        guard depth < Self.maximumDepth else { return [] }
+        guard depth < Self.maximumDepth, remaining > 0 else { return [] }
+        remaining -= 1
         if let reference = schema["$ref"]?.string {
             guard let target = references.target(of: reference) else { return [] }
             return gather(SchemaReferences.overlaid(target, with: schema) ?? target, depth: depth + 1)

@@ -3,6 +3,9 @@ import JSON
 import NIOCore
 
 extension CapabilityPolicy {
+    /// By how many bytes the tools of one request may grow.
+    private static let maximumGrowth = 8 * SchemaRewriter.maximumBytes
+
     /// Rewrites schemas into what the model takes: of its tools, and of an answer that it shapes natively.
     ///
     /// - Throws: `AdapterError.unsupported` for a schema that is too large once its references are written out.
@@ -17,9 +20,12 @@ extension CapabilityPolicy {
         }
         if model.toolSchemas != .any {
             let rewriter = SchemaRewriter(inlinesReferences: true, hasPlainRoot: model.toolSchemas == .plainRoot)
+            var bytes = 0
             for index in conversation.tools.indices {
-                let schema = conversation.tools[index].inputSchema
-                conversation.tools[index].inputSchema = try Self.rewritten(schema, by: rewriter, param: "tools")
+                let schema = try Self.rewritten(conversation.tools[index].inputSchema, by: rewriter, param: "tools")
+                bytes += schema.readableBytes - conversation.tools[index].inputSchema.readableBytes
+                guard bytes <= Self.maximumGrowth else { throw Self.tooLarge("tools") }
+                conversation.tools[index].inputSchema = schema
             }
         }
         let closing = SchemaRewriter(closesObjects: true, movesLimits: isClaude)
@@ -53,12 +59,17 @@ extension CapabilityPolicy {
         do throws(SchemaRewriter.TooLarge) {
             return try rewriter.rewritten(schema)
         } catch {
-            throw .unsupported(
-                param: param,
-                message:
-                    "A JSON Schema in '\(param)' is too large or too deep once its '$ref's are written out, as this "
-                    + "model needs them: \(SchemaRewriter.maximumBytes) bytes are the most. Use fewer or smaller ones."
-            )
+            throw tooLarge(param)
         }
+    }
+
+    private static func tooLarge(_ param: String) -> AdapterError {
+        .unsupported(
+            param: param,
+            message:
+                "The JSON Schemas in '\(param)' are too large or too deep once their '$ref's are written out, as this "
+                + "model needs them: \(SchemaRewriter.maximumBytes) bytes each are the most, and \(maximumGrowth) bytes "
+                + "more than were sent. Use fewer or smaller ones."
+        )
     }
 }
