@@ -30,7 +30,7 @@ public struct ReplyPipeline: Sendable {
     }
 
     /// Whether a stop text came: nothing more will be said, and the upstream call can be cancelled.
-    public var isCut: Bool { !context.stopsItself && stop?.isCut ?? false }
+    public private(set) var isCut = false
 
     /// Processes a batch of events in place.
     public mutating func process(_ events: inout [ChatEvent]) {
@@ -42,6 +42,7 @@ public struct ReplyPipeline: Sendable {
         structured?.process(&events)
         fences?.process(&events)
         stop?.process(&events)
+        if let stop, stop.isCut { isCut = !context.stopsItself }
     }
 
     private func restoreNames(_ events: inout [ChatEvent]) {

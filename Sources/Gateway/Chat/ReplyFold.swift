@@ -30,7 +30,7 @@ struct ReplyFold {
     ///
     /// A client that asked for token counts is owed them, and most models say them last: for it the rest is read, and not
     /// shown.
-    var isCut: Bool { pipeline.isCut && (!wantsUsage || usage != nil) }
+    private(set) var isCut = false
 
     /// Whether the finish chunk was written.
     var isFinished: Bool { encoder.isFinished }
@@ -84,6 +84,7 @@ struct ReplyFold {
             thinking.observe(events[index])
             encoder.encode(events[index], into: &output)
         }
+        if pipeline.isCut { isCut = !wantsUsage || encoder.usage != nil }
         // At once: what an event holds on to is memory that the next one could use.
         events.removeAll(keepingCapacity: true)
     }
