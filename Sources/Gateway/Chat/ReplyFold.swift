@@ -81,6 +81,11 @@ struct ReplyFold {
     private mutating func encodeEvents(into output: inout ByteBuffer) {
         pipeline.process(&events)
         for index in events.indices {
+            // Nearly every event is text: taken out once, and of no interest to the collector.
+            if case .text(let text) = events[index] {
+                encoder.encode(text: text, into: &output)
+                continue
+            }
             thinking.observe(events[index])
             encoder.encode(events[index], into: &output)
         }

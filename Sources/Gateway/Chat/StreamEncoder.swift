@@ -30,13 +30,18 @@ struct StreamEncoder: Sendable {
         chunks.role(into: &output)
     }
 
+    /// Writes a piece of the visible answer.
+    mutating func encode(text: JSONText, into output: inout ByteBuffer) {
+        begin(into: &output)
+        closeThinkTag(into: &output)
+        chunks.content(text, into: &output)
+    }
+
     /// Writes what an event means to the client.
     mutating func encode(_ event: ChatEvent, into output: inout ByteBuffer) {
         begin(into: &output)
         switch event {
-        case .text(let text):
-            closeThinkTag(into: &output)
-            chunks.content(text, into: &output)
+        case .text(let text): encode(text: text, into: &output)
         case .thinking(let text): encodeThinking(text, into: &output)
         case .thinkingSignature(let signature):
             let block = ReplyThinkingBlock.signed(text: thinkingText, signature: signature)

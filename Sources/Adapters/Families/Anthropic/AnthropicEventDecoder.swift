@@ -18,7 +18,8 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
         // Nearly every chunk is a delta.
         if chunk.member("type", equals: "content_block_delta") {
             delta(chunk, &events)
-            noteGuardrail(chunk)
+            // Bedrock's own members stand beside type, index and delta.
+            if chunk.count > 3 { noteGuardrail(chunk) }
             return
         }
         guard let type = chunk["type"] else { return }
