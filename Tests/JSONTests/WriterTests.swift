@@ -126,18 +126,37 @@ struct WriterTests {
         #expect(text == "[\(schema),1e400,[ ]]")
     }
 
-    @Test func writesRawMembersBetweenOthers() {
-        let text = written {
-            $0.beginObject()
-            $0.rawMembers(ByteBuffer())
-            $0.rawMembers(ByteBuffer(string: #""a":1,"b":2"#))
-            $0.rawMembers(ByteBuffer())
-            $0.key("c")
-            $0.int(3)
-            $0.rawMembers(ByteBuffer(string: #""d":4"#))
-            $0.endObject()
+    @Test func deepBracketsAreAllWritten() {
+        for depth in 1...40 {
+            let text = written { writer in
+                for _ in 0..<depth { writer.beginArray() }
+                for _ in 0..<depth { writer.endArray() }
+            }
+            #expect(text == String(repeating: "[", count: depth) + String(repeating: "]", count: depth))
         }
-        #expect(text == #"{"a":1,"b":2,"c":3,"d":4}"#)
+    }
+
+    @Test func anUnfinishedValueCanBeRead() {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("a")
+        #expect(String(buffer: writer.buffer) == #"{"a":"#)
+        #expect(writer.count == 5)
+        writer.beginArray()
+        #expect(String(buffer: writer.buffer) == #"{"a":["#)
+        writer.endArray()
+        writer.endObject()
+        #expect(String(buffer: writer.buffer) == #"{"a":[]}"#)
+    }
+
+    /// Swift's own spelling is the shortest that reads back the same.
+    @Test func fractionsAreSpelledAsShortAsSwiftSpellsThem() {
+        var numbers = (1...9_999).map { Double($0) / 1_000 }
+        numbers +=
+            (1...999).map { Double($0) + 0.125 } + [999_999.999, 0.1 + 0.2, 1e-4, 0.0005, 1.0 / 3, 123.4567, -0.5]
+        for number in numbers where number.rounded() != number {
+            #expect(written { $0.double(number) } == number.description)
+        }
     }
 
     @Test(arguments: [

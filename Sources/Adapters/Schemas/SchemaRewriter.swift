@@ -60,7 +60,7 @@ struct SchemaRewriter {
     }
 
     private func write(_ schema: JSONValue, _ progress: inout Progress, isRoot: Bool = false) throws(TooLarge) {
-        guard progress.depth < Self.maximumDepth, progress.writer.buffer.readableBytes <= Self.maximumBytes else {
+        guard progress.depth < Self.maximumDepth, progress.writer.count <= Self.maximumBytes else {
             throw TooLarge()
         }
         guard schema.kind == .object else { return progress.writer.raw(schema) }

@@ -34,7 +34,7 @@ extension ConverseRequestWriter {
             fields.endObject()
         }
         fields.endObject()
-        let hasFields = fields.buffer.readableBytes > 2
+        let hasFields = fields.count > 2
         guard hasFields || (conversation.additionalFields?.count ?? 0) > 0 else { return }
         writer.key("additionalModelRequestFields")
         if let wanted = conversation.additionalFields, let own = try? JSONValue.parse(fields.buffer) {
