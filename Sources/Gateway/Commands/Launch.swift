@@ -55,10 +55,12 @@ enum Launch {
 
     /// Keeps the memory of large bodies for the next one: giving it back and taking it anew costs more than translating them.
     ///
-    /// Each loop and worker thread keeps at most so much of it that is free.
+    /// Of what is free, each loop and worker thread gives back what goes beyond 24 MiB, and keeps 8 MiB: giving all of it back
+    /// would have the next bodies fault it in again, page by page.
     static func tuneAllocator() {
         mallopt(M_MMAP_THRESHOLD, 8 << 20)
-        mallopt(M_TRIM_THRESHOLD, 8 << 20)
+        mallopt(M_TRIM_THRESHOLD, 24 << 20)
+        mallopt(M_TOP_PAD, 8 << 20)
     }
 
     /// Lets the process open as many sockets as the system allows it.
