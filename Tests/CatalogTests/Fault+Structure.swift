@@ -48,6 +48,14 @@ extension Fault {
             ]
         ),
         Fault(
+            name: "id that leads elsewhere",
+            yaml: "models:\n  A: {bedrock_id: ../v.a?b, adapter: converse}\n",
+            expected: [
+                "m.yaml:2:19: error: model 'A': 'bedrock_id' is no Bedrock id; "
+                    + "write the model's id or ARN as AWS does: letters, digits and . - : _, and / in an ARN"
+            ]
+        ),
+        Fault(
             name: "geo-prefixed id",
             yaml: "geographies: {us: [us-*]}\nmodels:\n  A: {bedrock_id: us.v.a, adapter: converse}\n",
             expected: [

@@ -83,6 +83,13 @@ struct ModelReader {
         model.vendor = map.text("vendor")
         if let id = map.text("bedrock_id") {
             model.bedrockID = id
+            if !ModelIdentifier.isPathSegment(id) {
+                map.report(
+                    "bedrock_id",
+                    "is no Bedrock id",
+                    fix: "write the model's id or ARN as AWS does: letters, digits and . - : _, and / in an ARN"
+                )
+            }
             if let prefix = ModelIdentifier(id).geography, geographies.entries.contains(where: { $0.prefix == prefix })
             {
                 map.report(

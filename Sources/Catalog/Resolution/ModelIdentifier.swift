@@ -19,6 +19,22 @@ enum ModelIdentifier {
         var resourceID: String
     }
 
+    /// Whether an id has AWS's characters only, so that it can stand in a path and leads nowhere else.
+    static func isPathSegment(_ id: String) -> Bool {
+        let isARN = id.hasPrefix("arn:")
+        return id.utf8.contains { $0 != UInt8(ascii: ".") }
+            && id.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"),
+                    UInt8(ascii: "_"):
+                    true
+                case UInt8(ascii: "/"): isARN
+                default: false
+                }
+            }
+    }
+
     init(_ text: String) {
         if let arn = ARN(text) {
             self = .arn(arn)

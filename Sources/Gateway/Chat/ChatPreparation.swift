@@ -141,10 +141,13 @@ struct ChatPreparation: Sendable {
         } catch {
             throw .from(error)
         }
-        do throws(ModelIdentifierError) {
-            try ModelIdentifier(resolved.modelID).requireRegion(region)
-        } catch {
-            throw .from(error)
+        // The catalog's own ids were checked at start.
+        if resolved.isUncatalogued || resolved.modelID.hasPrefix("arn:") {
+            do throws(ModelIdentifierError) {
+                try ModelIdentifier(resolved.modelID).requireRegion(region)
+            } catch {
+                throw .from(error)
+            }
         }
         return Decoded(request: request, resolved: resolved, remoteImages: Self.remoteImages(in: request))
     }

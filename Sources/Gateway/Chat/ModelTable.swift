@@ -12,8 +12,7 @@ final class ModelTable: Sendable {
     let visionExamples: [String]
     /// The body of `GET /v1/models`.
     let list: ByteBuffer
-    private let native: [String: any ModelAdapter]
-    private let converse: [String: any ModelAdapter]
+    private let candidates: [String: Candidates]
 
     /// Makes the adapters of every entry.
     ///
@@ -23,17 +22,17 @@ final class ModelTable: Sendable {
     /// - Throws: `AdapterError.badOption` for an entry with an option that its adapter does not take.
     init(catalog: ModelCatalog, registry: AdapterRegistry = .standard) throws(AdapterError) {
         self.catalog = catalog
-        var native: [String: any ModelAdapter] = [:]
-        var converse: [String: any ModelAdapter] = [:]
+        var candidates: [String: Candidates] = [:]
         for model in catalog.models {
+            let converse = [Candidate(adapter: try ConverseAdapter(model: model), api: .converse)]
+            var preferred = converse
             if model.adapter != .converse, let adapter = try registry.make(model.adapter, for: model) {
-                native[model.name] = adapter
+                preferred = [Candidate(adapter: adapter, api: .invoke)] + (model.converse ? converse : [])
             }
-            converse[model.name] = try ConverseAdapter(model: model)
+            candidates[model.name] = Candidates(preferred: preferred, converse: converse)
         }
         list = ModelList.list(of: catalog)
-        self.native = native
-        self.converse = converse
+        self.candidates = candidates
         visionExamples = Array(
             catalog.models.lazy
                 .filter {
@@ -48,21 +47,17 @@ final class ModelTable: Sendable {
     /// Precedence: 1. what the request says (`use_converse_api`); 2. the entry's own adapter; Converse stands behind both,
     /// for what a dialect has no words for.
     func adapters(for resolved: ResolvedModel, usesConverse: Bool?) throws(AdapterError) -> [Candidate] {
-        let model = resolved.model
-        var candidates: [Candidate] = []
-        if usesConverse != true, let adapter = native[model.name], !resolved.isUncatalogued {
-            candidates.append(Candidate(adapter: adapter, api: .invoke))
+        guard !resolved.isUncatalogued, let known = candidates[resolved.model.name] else {
+            return [Candidate(adapter: try ConverseAdapter(model: resolved.model), api: .converse)]
         }
-        if model.converse || candidates.isEmpty {
-            let adapter: any ModelAdapter
-            if let made = converse[model.name], !resolved.isUncatalogued {
-                adapter = made
-            } else {
-                adapter = try ConverseAdapter(model: model)
-            }
-            candidates.append(Candidate(adapter: adapter, api: .converse))
-        }
-        return candidates
+        return usesConverse == true ? known.converse : known.preferred
+    }
+
+    /// The adapters of an entry, in the order in which they are tried.
+    private struct Candidates {
+        var preferred: [Candidate]
+        /// Those for a request that wants Converse.
+        var converse: [Candidate]
     }
 
     /// An adapter and the API it calls.
