@@ -4,42 +4,52 @@
 /// conversation. The same documents in the same order always get the same names, so that prompt caches hold.
 public struct DocumentNames: Sendable {
     private var used: Set<String> = []
+    /// The number to try next for a name that is taken: counting up from 2 each time would be quadratic.
+    private var nextNumber: [String: Int] = [:]
+
+    /// AWS's limit, in characters.
+    private static let maximumLength = 200
+    /// What a numbered name keeps of the file's, in characters: the rest is room for any number.
+    private static let maximumStem = 180
 
     /// Starts without any name given out.
     public init() {}
 
     /// Makes a legal name out of a file's name, without its extension.
     public mutating func name(for filename: String?) -> String {
-        var base = Self.legal(Self.withoutExtension(filename ?? ""))
+        var base = Self.legal(Self.withoutExtension(filename ?? ""), limit: Self.maximumLength)
         if base.isEmpty { base = "document" }
-        var name = String(base.prefix(200))
-        var number = 2
-        while !used.insert(name).inserted {
-            let suffix = " \(number)"
-            name = String(base.prefix(200 - suffix.count)) + suffix
-            number += 1
-        }
-        return name
+        if used.insert(base).inserted { return base }
+        let stem = Self.legal(base[...], limit: Self.maximumStem)
+        var number = nextNumber[stem] ?? 2
+        while !used.insert("\(stem) \(number)").inserted { number += 1 }
+        nextNumber[stem] = number + 1
+        return "\(stem) \(number)"
     }
 
-    private static func withoutExtension(_ filename: String) -> String {
-        let file = filename.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? filename
+    private static func withoutExtension(_ filename: String) -> Substring {
+        let file = filename.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? filename[...]
         guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
-        return String(file[..<dot])
+        return file[..<dot]
     }
 
-    private static func legal(_ name: String) -> String {
-        var legal = ""
+    /// The legal characters of a name, up to a limit, without spaces and hyphens at its ends.
+    private static func legal(_ name: Substring, limit: Int) -> String {
+        let space = UInt8(ascii: " ")
+        let hyphen = UInt8(ascii: "-")
+        var legal: [UInt8] = []
         for scalar in name.unicodeScalars {
+            guard legal.count < limit else { break }
             switch scalar {
-            case "a"..."z", "A"..."Z", "0"..."9", "(", ")", "[", "]", "-": legal.unicodeScalars.append(scalar)
-            case " ": if legal.last != " ", !legal.isEmpty { legal.append(" ") }
-            default: if legal.last != "-" { legal.append("-") }
+            case "a"..."z", "A"..."Z", "0"..."9", "(", ")", "[", "]":
+                legal.append(UInt8(truncatingIfNeeded: scalar.value))
+            case "-": if !legal.isEmpty { legal.append(hyphen) }
+            case " ": if let last = legal.last, last != space { legal.append(space) }
+            default: if let last = legal.last, last != hyphen { legal.append(hyphen) }
             }
         }
-        while let last = legal.last, last == " " || last == "-" { legal.removeLast() }
-        while let first = legal.first, first == " " || first == "-" { legal.removeFirst() }
-        return legal
+        while let last = legal.last, last == space || last == hyphen { legal.removeLast() }
+        return String(decoding: legal, as: UTF8.self)
     }
 }
 

@@ -66,6 +66,23 @@ struct NameTests {
         #expect(made.allSatisfy { 1...200 ~= $0.count })
     }
 
+    @Test func cutDocumentNamesHaveNoSpaceAtTheirEndAndNoTwoTogether() {
+        var names = DocumentNames()
+        // Cut at 200, and at any length near it that leaves room for a number, such a name ends in a space.
+        let filename = String(repeating: "x ", count: 150) + ".pdf"
+        let made = (0..<12).map { _ in names.name(for: filename) }
+        #expect(Set(made).count == made.count)
+        #expect(made.allSatisfy { $0.count <= 200 && !$0.hasSuffix(" ") && !$0.contains("  ") })
+    }
+
+    @Test func numbersOfTakenNamesAreFoundAtOnce() {
+        var names = DocumentNames()
+        // Counted up from 2 each time these would take minutes.
+        let made = (0..<60_000).map { _ in names.name(for: "a.pdf") }
+        #expect(made.last == "a 60000")
+        #expect(names.name(for: String(repeating: "-", count: 1_000_000) + "b.pdf") == "b")
+    }
+
     @Test(
         arguments: [
             ("a.PDF", "text/plain", "pdf"), (nil, "application/pdf", "pdf"), ("x", "text/csv", "csv"),
