@@ -70,4 +70,15 @@ public struct TokenUsage: Sendable, Hashable {
         self.cacheWriteTokens = cacheWriteTokens
         self.reasoningTokens = reasoningTokens
     }
+
+    /// The most tokens that a count may say: what is more is a model's mistake, and sums of counts must fit an `Int`.
+    private static let mostTokens = 1 << 40
+
+    /// A count as a model reports it, within what can be true.
+    static func plausible(_ count: Int) -> Int { min(max(count, 0), mostTokens) }
+}
+
+extension JSONValue {
+    /// A count of tokens; nil for what is no whole number.
+    var tokenCount: Int? { int.map(TokenUsage.plausible) }
 }

@@ -3,6 +3,8 @@ import Catalog
 extension CapabilityPolicy {
     /// Below this many tokens a client wants a label or a title, not thought: chat UIs ask so in the background.
     private static let smallestThinkingAnswer = 256
+    /// What is left for the answer behind a budget, where the client sets no limit (CONVERSE.md §7.1).
+    private static let answerTokens = 4096
 
     /// Turns thinking off where the tool loop that is going on has no signed thinking to continue from.
     ///
@@ -52,24 +54,31 @@ extension CapabilityPolicy {
         }
         guard case .budget(var budget) = conversation.thinkingPlan else { return }
         let ceiling = model.maxOutputTokens ?? Int.max
+        let wanted = budget
         guard var limit else {
-            if api == .converse {
-                conversation.sampling.maxOutputTokens = min(budget + 4096, ceiling)
-            }
             if budget >= ceiling {
-                conversation.thinkingPlan = .budget(max(ceiling / 5 * 4, ThinkingPlan.minimumBudget))
+                budget = max(ceiling / 5 * 4, ThinkingPlan.minimumBudget)
+                note(budget, conversation: &conversation)
             }
+            // InvokeModel's writer names the model's own limit.
+            guard api == .converse || model.maxOutputTokens == nil else { return }
+            conversation.sampling.maxOutputTokens =
+                wanted > ceiling - min(ceiling, Self.answerTokens) ? ceiling : wanted + Self.answerTokens
             return
         }
-        let wanted = budget
         budget = max(min(budget, limit / 5 * 4), ThinkingPlan.minimumBudget)
         if limit <= budget {
             limit = budget + budget / 5
             conversation.sampling.maxOutputTokens = limit
             conversation.report.adjust("max_tokens=\(limit)")
         }
-        if budget != wanted { conversation.report.adjust("reasoning budget=\(budget)") }
+        if budget != wanted { note(budget, conversation: &conversation) }
+    }
+
+    /// Changes the budget, and says so.
+    private func note(_ budget: Int, conversation: inout Conversation) {
         conversation.thinkingPlan = .budget(budget)
+        conversation.report.adjust("reasoning budget=\(budget)")
     }
 
     private func turnOff(_ conversation: inout Conversation, because reason: String) {

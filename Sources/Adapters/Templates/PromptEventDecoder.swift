@@ -25,8 +25,8 @@ public struct PromptEventDecoder: ChatEventDecoder {
         if let reason { finish(reason, into: &events) }
         let metrics = chunk["amazon-bedrock-invocationMetrics"]
         if let metrics {
-            promptTokens = promptTokens ?? metrics["inputTokenCount"]?.int
-            completionTokens = completionTokens ?? metrics["outputTokenCount"]?.int
+            promptTokens = promptTokens ?? metrics["inputTokenCount"]?.tokenCount
+            completionTokens = completionTokens ?? metrics["outputTokenCount"]?.tokenCount
         }
         if reason != nil || metrics != nil || countsEarly { reportUsage(into: &events) }
     }
@@ -41,8 +41,12 @@ public struct PromptEventDecoder: ChatEventDecoder {
         let body = try JSONValue.parse(answer: reply.body)
         let reason = try read(body, into: &events)
         guard hasText || isIntervened else { throw .malformedReply("there is no text") }
-        promptTokens = promptTokens ?? reply.header("x-amzn-bedrock-input-token-count").flatMap { Int($0) }
-        completionTokens = completionTokens ?? reply.header("x-amzn-bedrock-output-token-count").flatMap { Int($0) }
+        promptTokens =
+            promptTokens
+            ?? reply.header("x-amzn-bedrock-input-token-count").flatMap { Int($0).map(TokenUsage.plausible) }
+        completionTokens =
+            completionTokens
+            ?? reply.header("x-amzn-bedrock-output-token-count").flatMap { Int($0).map(TokenUsage.plausible) }
         finish(reason ?? .stop, into: &events)
         reportUsage(into: &events)
     }
@@ -54,8 +58,8 @@ public struct PromptEventDecoder: ChatEventDecoder {
             hasText = true
             if !text.isEmpty, !isFinished { events.append(.text(text)) }
         }
-        promptTokens = fields.promptTokens.value(in: value)?.int ?? promptTokens
-        completionTokens = fields.completionTokens.value(in: value)?.int ?? completionTokens
+        promptTokens = fields.promptTokens.value(in: value)?.tokenCount ?? promptTokens
+        completionTokens = fields.completionTokens.value(in: value)?.tokenCount ?? completionTokens
         if let trace = value["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
         if value["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true { isIntervened = true }
         if let reason = fields.stopReason.value(in: value)?.string {

@@ -64,12 +64,12 @@ enum AnthropicVocabulary {
     /// Adds the counts that an object holds to those known so far; Anthropic tells input first and output last.
     static func merge(_ usage: JSONValue?, into counts: inout AnthropicCounts) {
         guard let usage, usage.kind == .object else { return }
-        counts.input = usage["input_tokens"]?.int ?? counts.input
-        counts.output = usage["output_tokens"]?.int ?? counts.output
-        counts.cacheRead = usage["cache_read_input_tokens"]?.int ?? counts.cacheRead
-        counts.cacheWrite = usage["cache_creation_input_tokens"]?.int ?? counts.cacheWrite
+        counts.input = usage["input_tokens"]?.tokenCount ?? counts.input
+        counts.output = usage["output_tokens"]?.tokenCount ?? counts.output
+        counts.cacheRead = usage["cache_read_input_tokens"]?.tokenCount ?? counts.cacheRead
+        counts.cacheWrite = usage["cache_creation_input_tokens"]?.tokenCount ?? counts.cacheWrite
         let details = usage["output_tokens_details"]
-        counts.reasoning = (details?["thinking_tokens"] ?? details?["reasoning_tokens"])?.int ?? counts.reasoning
+        counts.reasoning = (details?["thinking_tokens"] ?? details?["reasoning_tokens"])?.tokenCount ?? counts.reasoning
     }
 }
 

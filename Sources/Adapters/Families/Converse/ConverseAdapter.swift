@@ -74,12 +74,12 @@ enum ConverseVocabulary {
 
     /// Reads a usage object; `gross` counts include cached tokens already.
     static func usage(_ usage: JSONValue, counting: UsageCounting) -> TokenUsage? {
-        guard usage.kind == .object, let input = usage["inputTokens"]?.int else { return nil }
-        let read = (usage["cacheReadInputTokens"] ?? usage["cacheReadInputTokenCount"])?.int
-        let write = (usage["cacheWriteInputTokens"] ?? usage["cacheWriteInputTokenCount"])?.int
+        guard usage.kind == .object, let input = usage["inputTokens"]?.tokenCount else { return nil }
+        let read = (usage["cacheReadInputTokens"] ?? usage["cacheReadInputTokenCount"])?.tokenCount
+        let write = (usage["cacheWriteInputTokens"] ?? usage["cacheWriteInputTokenCount"])?.tokenCount
         return TokenUsage(
             promptTokens: counting == .gross ? input : input + (read ?? 0) + (write ?? 0),
-            completionTokens: usage["outputTokens"]?.int ?? 0,
+            completionTokens: usage["outputTokens"]?.tokenCount ?? 0,
             cacheReadTokens: read,
             cacheWriteTokens: write
         )

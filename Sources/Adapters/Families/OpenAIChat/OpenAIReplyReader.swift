@@ -53,7 +53,9 @@ struct OpenAIReplyReader {
 
     /// The counts in the headers of InvokeModel's answer, for families whose bodies have none (WIRE.md §3.2).
     private static func usage(from reply: BedrockReply, _ counting: UsageCounting) -> TokenUsage? {
-        func count(_ name: String) -> Int? { reply.header("x-amzn-bedrock-\(name)-token-count").flatMap { Int($0) } }
+        func count(_ name: String) -> Int? {
+            reply.header("x-amzn-bedrock-\(name)-token-count").flatMap { Int($0).map(TokenUsage.plausible) }
+        }
         guard let input = count("input"), let output = count("output") else { return nil }
         return OpenAIVocabulary.usage(
             input: input,

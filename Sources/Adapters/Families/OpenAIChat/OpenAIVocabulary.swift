@@ -68,27 +68,28 @@ enum OpenAIVocabulary {
 
     /// Reads OpenAI's counts, whose prompt includes what came from a cache.
     static func usage(_ usage: JSONValue) -> TokenUsage? {
-        guard let prompt = usage["prompt_tokens"]?.int else { return nil }
+        guard let prompt = usage["prompt_tokens"]?.tokenCount else { return nil }
         let details = usage["prompt_tokens_details"]
         return TokenUsage(
             promptTokens: prompt,
-            completionTokens: usage["completion_tokens"]?.int ?? 0,
-            cacheReadTokens: details?["cached_tokens"]?.int,
-            cacheWriteTokens: details?["cache_write_tokens"]?.int,
-            reasoningTokens: usage["completion_tokens_details"]?["reasoning_tokens"]?.int
+            completionTokens: usage["completion_tokens"]?.tokenCount ?? 0,
+            cacheReadTokens: details?["cached_tokens"]?.tokenCount,
+            cacheWriteTokens: details?["cache_write_tokens"]?.tokenCount,
+            reasoningTokens: usage["completion_tokens_details"]?["reasoning_tokens"]?.tokenCount
         )
     }
 
     /// Reads the `amazon-bedrock-invocationMetrics` of a last chunk.
     static func usage(fromMetrics metrics: JSONValue, _ counting: UsageCounting) -> TokenUsage? {
-        guard let input = metrics["inputTokenCount"]?.int, let output = metrics["outputTokenCount"]?.int else {
+        guard let input = metrics["inputTokenCount"]?.tokenCount, let output = metrics["outputTokenCount"]?.tokenCount
+        else {
             return nil
         }
         return usage(
             input: input,
             output: output,
-            cacheRead: metrics["cacheReadInputTokenCount"]?.int,
-            cacheWrite: metrics["cacheWriteInputTokenCount"]?.int,
+            cacheRead: metrics["cacheReadInputTokenCount"]?.tokenCount,
+            cacheWrite: metrics["cacheWriteInputTokenCount"]?.tokenCount,
             counting
         )
     }
