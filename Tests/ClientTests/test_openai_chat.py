@@ -248,6 +248,19 @@ class TestThinking:
         assert "".join(getattr(delta, "reasoning_content", None) or "" for delta in deltas) == self.THOUGHT
         assert "".join(delta.content or "" for delta in deltas) == f'{SIMULATED} You said: "Hello!"'
 
+    def test_several_thinking_blocks_in_the_stream_helper(self, client: OpenAI) -> None:
+        with client.chat.completions.stream(
+            model=MODEL, messages=user("simulate:redacted simulate:think Hello!"), reasoning_effort="low"
+        ) as stream:
+            message = stream.get_final_completion().choices[0].message
+        assert [block["type"] for block in message.thinking_blocks] == ["redacted_thinking", "thinking"]
+        assert [block["index"] for block in message.thinking_blocks] == [0, 1]
+        assert message.thinking_blocks[1]["thinking"] == self.THOUGHT and message.thinking_blocks[1]["signature"]
+        # Given back as they are, the blocks are taken.
+        messages = [*user("Hello!"), message.model_dump(exclude_none=True), *user("Go on.")]
+        answer = client.chat.completions.create(model=MODEL, messages=messages, reasoning_effort="low")
+        assert answer.choices[0].message.content
+
     def test_thinking_between_tags_when_asked_for(self, client: OpenAI) -> None:
         extra = {"include_thinking_data": True}
         answer = client.chat.completions.create(

@@ -13,6 +13,7 @@ struct StreamEncoder: Sendable {
     private var hasBegun = false
     private var isThinkTagOpen = false
     private var thinkingText: [JSONText] = []
+    private var thinkingBlocks = 0
     private var forms: [ChatCompletion.ToolCall.Form] = []
     private var customArguments: [Int: [JSONText]] = [:]
     private(set) var usage: Usage?
@@ -46,9 +47,9 @@ struct StreamEncoder: Sendable {
         case .thinkingSignature(let signature):
             let block = ReplyThinkingBlock.signed(text: thinkingText, signature: signature)
             thinkingText = []
-            if style.thinking == .field { chunks.thinkingBlock(block, into: &output) }
+            encode(block, into: &output)
         case .redactedThinking(let data):
-            if style.thinking == .field { chunks.thinkingBlock(.redacted(data), into: &output) }
+            encode(.redacted(data), into: &output)
         case .toolCallStarted(let index, let id, let name):
             closeThinkTag(into: &output)
             startCall(index: index, id: id, name: name, into: &output)
@@ -88,7 +89,14 @@ struct StreamEncoder: Sendable {
         }
     }
 
-    private mutating func closeThinkTag(into output: inout ByteBuffer) {
+    private mutating func encode(_ block: ReplyThinkingBlock, into output: inout ByteBuffer) {
+        guard style.thinking == .field else { return }
+        chunks.thinkingBlock(block, index: thinkingBlocks, into: &output)
+        thinkingBlocks += 1
+    }
+
+    /// Writes the end of thinking that stands in the content, where it is still open.
+    mutating func closeThinkTag(into output: inout ByteBuffer) {
         guard isThinkTagOpen else { return }
         isThinkTagOpen = false
         chunks.content("</think>\n\n", into: &output)

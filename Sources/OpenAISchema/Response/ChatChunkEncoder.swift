@@ -51,11 +51,13 @@ public struct ChatChunkEncoder: Sendable {
     }
 
     /// Writes a whole thinking block that the client may give back.
-    public func thinkingBlock(_ block: ReplyThinkingBlock, into output: inout ByteBuffer) {
+    ///
+    /// The index is its place among the answer's blocks: OpenAI's SDK puts the entries of a list together by it.
+    public func thinkingBlock(_ block: ReplyThinkingBlock, index: Int, into output: inout ByteBuffer) {
         chunk(into: &output) { output in
             var writer = JSONWriter()
             writer.beginArray()
-            block.write(to: &writer)
+            block.write(index: index, to: &writer)
             writer.endArray()
             output.writeStaticString(#""thinking_blocks":"#)
             output.writeImmutableBuffer(writer.buffer)

@@ -34,8 +34,13 @@ public enum ReplyThinkingBlock: Sendable {
     case signed(text: [JSONText], signature: JSONText)
     case redacted(JSONText)
 
-    func write(to writer: inout JSONWriter) {
+    /// Writes the block, with its place among the blocks of a stream.
+    func write(index: Int? = nil, to writer: inout JSONWriter) {
         writer.beginObject()
+        if let index {
+            writer.key("index")
+            writer.int(index)
+        }
         writer.key("type")
         switch self {
         case .signed(let text, let signature):
