@@ -148,6 +148,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
                 end()
             } catch {
                 owner.write(output)
+                reading = .stream(fold)
                 fail(error)
             }
         case .whole(let body): finishWhole(body)
@@ -175,6 +176,13 @@ final class BedrockExchange: UpstreamResponseReceiver {
 
     func upstreamFailed(_ error: UpstreamError) {
         fail(OpenAIError.from(error))
+    }
+
+    /// Writes what a broken answer still owes the client before the error.
+    func closeThinking(into output: inout ByteBuffer) {
+        guard case .stream(var fold) = reading else { return }
+        fold.closeThinking(into: &output)
+        reading = .stream(fold)
     }
 
     private func end() {

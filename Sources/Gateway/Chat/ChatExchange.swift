@@ -306,6 +306,7 @@ final class ChatExchange {
         record.error = error.code
         if exchange.hasBegun {
             var output = takeBuffer()
+            for choice in choices { choice.closeThinking(into: &output) }
             ServerSentEvent.failure(error, into: &output)
             exchange.write(output)
             exchange.finish()

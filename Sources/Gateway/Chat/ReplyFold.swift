@@ -70,6 +70,11 @@ struct ReplyFold {
         guard encoder.isFinished else { throw .streamCutShort }
     }
 
+    /// Writes what an answer that breaks off still owes the client before its error: the end of thinking in the content.
+    mutating func closeThinking(into output: inout ByteBuffer) {
+        encoder.closeThinkTag(into: &output)
+    }
+
     private mutating func nextEvent() throws(AdapterError) -> BedrockEvent? {
         do throws(BedrockError) {
             return lines == nil ? try frames.next() : try lines?.next()

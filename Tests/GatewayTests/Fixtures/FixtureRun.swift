@@ -140,6 +140,7 @@ struct FixtureRun {
         } catch {
             let error = OpenAIError.from(error, for: failed)
             guard output.readableBytes > 0 else { return .refused(error) }
+            fold.closeThinking(into: &output)
             ServerSentEvent.failure(error, into: &output)
             return .stream(output)
         }
