@@ -1,6 +1,5 @@
 import Adapters
 import JSON
-import NIOCore
 
 /// Watches an answer for thinking that leads to tool calls.
 struct ThinkingCollector: Sendable {
@@ -24,13 +23,4 @@ struct ThinkingCollector: Sendable {
 
     /// Whether there is something to keep.
     var isWorthKeeping: Bool { !blocks.isEmpty && !toolCallIDs.isEmpty }
-}
-
-extension JSONText {
-    /// Joins pieces of one text.
-    init(joining pieces: [JSONText]) {
-        var joined = ByteBuffer()
-        for piece in pieces { joined.writeImmutableBuffer(piece.escaped) }
-        self.init(validEscaped: joined, hasEscapes: pieces.contains(where: \.hasEscapes))
-    }
 }

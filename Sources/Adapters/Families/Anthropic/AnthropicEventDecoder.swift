@@ -4,6 +4,7 @@ import JSON
 /// Translates Anthropic's stream objects, which InvokeModelWithResponseStream carries as chunks.
 public struct AnthropicEventDecoder: ChatEventDecoder {
     private var calls = ToolCallBlocks()
+    private var signature = HeldSignature()
     private var counts = AnthropicCounts()
     private var stopReason: String?
     private var isIntervened = false
@@ -26,6 +27,7 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
         if type.equals("content_block_start") {
             start(chunk, &events)
         } else if type.equals("content_block_stop") {
+            signature.release(&events)
             calls.stop(block: chunk["index"]?.int ?? 0, &events)
         } else if type.equals("message_start") {
             AnthropicVocabulary.merge(chunk["message"]?["usage"], into: &counts)
@@ -59,9 +61,7 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
         if type.equals("thinking_delta") {
             if let text = delta["thinking"]?.text, !text.isEmpty { events.append(.thinking(text)) }
         } else if type.equals("signature_delta") {
-            if let signature = delta["signature"]?.text, !signature.isEmpty {
-                events.append(.thinkingSignature(signature))
-            }
+            signature.append(delta["signature"]?.text, block: chunk["index"]?.int ?? 0, &events)
         } else if type.equals("input_json_delta") {
             guard let fragment = delta["partial_json"]?.text, !fragment.isEmpty else { return }
             calls.arguments(fragment, block: chunk["index"]?.int ?? 0, &events)
@@ -69,12 +69,14 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
     }
 
     private mutating func start(_ chunk: JSONValue, _ events: inout [ChatEvent]) {
+        signature.release(&events)
         guard let block = chunk["content_block"] else { return }
         switch block["type"]?.string {
         case "text":
             if let text = block["text"]?.text, !text.isEmpty { events.append(.text(text)) }
         case "thinking":
             if let text = block["thinking"]?.text, !text.isEmpty { events.append(.thinking(text)) }
+            signature.append(block["signature"]?.text, block: chunk["index"]?.int ?? 0, &events)
         case "redacted_thinking":
             if let data = block["data"]?.text { events.append(.redactedThinking(data)) }
         case "tool_use":
@@ -86,11 +88,12 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
 
     private mutating func complete(_ chunk: JSONValue, _ events: inout [ChatEvent]) {
         isComplete = true
+        signature.release(&events)
         if counts.input == nil, let metrics = chunk["amazon-bedrock-invocationMetrics"] {
-            counts.input = metrics["inputTokenCount"]?.int
-            counts.output = metrics["outputTokenCount"]?.int
-            counts.cacheRead = metrics["cacheReadInputTokenCount"]?.int
-            counts.cacheWrite = metrics["cacheWriteInputTokenCount"]?.int
+            counts.input = metrics["inputTokenCount"]?.tokenCount
+            counts.output = metrics["outputTokenCount"]?.tokenCount
+            counts.cacheRead = metrics["cacheReadInputTokenCount"]?.tokenCount
+            counts.cacheWrite = metrics["cacheWriteInputTokenCount"]?.tokenCount
         }
         if let trace = chunk["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
         noteGuardrail(chunk)

@@ -10,6 +10,7 @@ public struct ConverseEventDecoder: ChatEventDecoder {
     private let counting: UsageCounting
     private let hidesThinking: Bool
     private var calls = ToolCallBlocks()
+    private var signature = HeldSignature()
     private var isComplete = false
 
     init(model: Model) {
@@ -36,8 +37,11 @@ public struct ConverseEventDecoder: ChatEventDecoder {
         switch kind {
         case .contentBlockDelta: delta(payload, &events)
         case .contentBlockStart: start(payload, &events)
-        case .contentBlockStop: calls.stop(block: Self.block(payload), &events)
+        case .contentBlockStop:
+            signature.release(&events)
+            calls.stop(block: Self.block(payload), &events)
         case .messageStop:
+            signature.release(&events)
             isComplete = true
             calls.stopAll(&events)
             let reason = payload["stopReason"]?.string ?? "end_turn"
@@ -56,24 +60,29 @@ public struct ConverseEventDecoder: ChatEventDecoder {
         guard let delta = payload["delta"] else { return }
         for (key, value) in delta.members {
             if key.equals("text") {
+                signature.release(&events)
                 if let text = value.text, !text.isEmpty { events.append(.text(text)) }
             } else if key.equals("toolUse") {
                 guard let fragment = value["input"]?.text, !fragment.isEmpty else { continue }
                 calls.arguments(fragment, block: Self.block(payload), &events)
             } else if key.equals("reasoningContent") {
-                reasoning(value, &events)
+                reasoning(value, block: Self.block(payload), &events)
             }
         }
     }
 
-    private func reasoning(_ value: JSONValue, _ events: inout [ChatEvent]) {
-        if let data = (value["redactedContent"] ?? value["data"])?.text { events.append(.redactedThinking(data)) }
+    private mutating func reasoning(_ value: JSONValue, block: Int, _ events: inout [ChatEvent]) {
+        if let data = (value["redactedContent"] ?? value["data"])?.text {
+            signature.release(&events)
+            events.append(.redactedThinking(data))
+        }
         guard !hidesThinking else { return }
         if let text = value["text"]?.text, !text.isEmpty { events.append(.thinking(text)) }
-        if let signature = value["signature"]?.text, !signature.isEmpty { events.append(.thinkingSignature(signature)) }
+        signature.append(value["signature"]?.text, block: block, &events)
     }
 
     private mutating func start(_ payload: JSONValue, _ events: inout [ChatEvent]) {
+        signature.release(&events)
         // Tools that AWS runs itself are not the client's to answer: their block has no call, and its pieces go nowhere.
         guard let use = payload["start"]?["toolUse"], use["type"]?.equals("server_tool_use") != true,
             let id = use["toolUseId"]?.text, let name = use["name"]?.text
