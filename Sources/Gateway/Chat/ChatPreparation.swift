@@ -31,8 +31,8 @@ struct ChatPreparation: Sendable {
         }
 
         func keep(_ collector: ThinkingCollector, model: String) {
-            guard collector.isWorthKeeping, let call = collector.toolCallIDs.first else { return }
-            store.store(collector.blocks, for: key(call, model: model), at: .now())
+            guard collector.isWorthKeeping else { return }
+            store.store(collector.blocks, for: collector.toolCallIDs.map { key($0, model: model) }, at: .now())
         }
 
         private func key(_ call: JSONText, model: String) -> ThinkingStore.Key {

@@ -7,9 +7,9 @@ import Synchronization
 /// Remembers the signed thinking that led to tool calls, for clients that do not give it back.
 ///
 /// Claude wants the thinking before its tool calls returned unchanged while the tool loop runs; plain OpenAI clients have no
-/// field for it. So it is kept here, within this process only: found by caller, model and tool-call id, bounded in count,
-/// bytes and age. An entry is used as often as its history is sent. What is lost costs no failure: the next call then goes
-/// without thinking.
+/// field for it. So it is kept here, within this process only: found by caller, model and the id of any of the calls that it
+/// led to, bounded in count, bytes and age. An entry is used as often as its history is sent. What is lost costs no failure:
+/// the next call then goes without thinking. So do the calls of clients on the deprecated `functions`, which have no ids.
 final class ThinkingStore: Sendable {
     /// Who may find an entry: nobody but the caller whose answer it was, for the same model and call.
     struct Key: Hashable, Sendable {
@@ -29,19 +29,26 @@ final class ThinkingStore: Sendable {
     }
 
     private struct Entry {
+        var keys: [Key]
         var blocks: [ThinkingBlock]
         var bytes: Int
         var stored: NIODeadline
-        var serial: Int
     }
 
     private struct State {
-        var entries: [Key: Entry] = [:]
-        /// Keys in the order in which they were stored; a key stored again stands here twice, with different serials.
-        var order: [(key: Key, serial: Int)] = []
+        /// The entries by their serial numbers, which are given out in the order of storing.
+        var entries: [Int: Entry] = [:]
+        /// The serial number of the entry that each key leads to: the last one stored for it.
+        var serials: [Key: Int] = [:]
         var oldest = 0
         var nextSerial = 0
         var bytes = 0
+
+        mutating func remove(_ serial: Int) {
+            guard let entry = entries.removeValue(forKey: serial) else { return }
+            bytes -= entry.bytes
+            for key in entry.keys where serials[key] == serial { serials[key] = nil }
+        }
     }
 
     private let limits: Limits
@@ -52,17 +59,22 @@ final class ThinkingStore: Sendable {
         self.limits = limits
     }
 
-    /// Keeps thinking under the id of the first call that it led to.
-    func store(_ blocks: [ThinkingBlock], for key: Key, at now: NIODeadline) {
-        let bytes = blocks.reduce(key.toolCallID.utf8.count + key.model.utf8.count + 128) { $0 + $1.byteCount }
+    /// Keeps thinking under the ids of the calls that it led to.
+    ///
+    /// An entry that has lost its first key to this one is let go of.
+    func store(_ blocks: [ThinkingBlock], for keys: [Key], at now: NIODeadline) {
+        guard let first = keys.first else { return }
+        let names = keys.reduce(0) { $0 + $1.toolCallID.utf8.count + $1.model.utf8.count + 128 }
+        let bytes = blocks.reduce(names) { $0 + $1.byteCount }
         // What would fill the store by itself is not worth keeping.
         guard bytes <= limits.bytes / 4 else { return }
         let compact = blocks.map(\.compacted)
         state.withLock { state in
-            if let earlier = state.entries[key] { state.bytes -= earlier.bytes }
-            state.entries[key] = Entry(blocks: compact, bytes: bytes, stored: now, serial: state.nextSerial)
-            state.order.append((key, state.nextSerial))
+            if let earlier = state.serials[first] { state.remove(earlier) }
+            let serial = state.nextSerial
             state.nextSerial += 1
+            state.entries[serial] = Entry(keys: keys, blocks: compact, bytes: bytes, stored: now)
+            for key in keys { state.serials[key] = serial }
             state.bytes += bytes
             trim(&state, now)
         }
@@ -71,7 +83,8 @@ final class ThinkingStore: Sendable {
     /// The thinking that led to a call; nil when it is not known, or too old.
     func blocks(for key: Key, at now: NIODeadline) -> [ThinkingBlock]? {
         state.withLock { state in
-            guard let entry = state.entries[key], now - entry.stored < limits.age else { return nil }
+            guard let serial = state.serials[key], let entry = state.entries[serial], now - entry.stored < limits.age
+            else { return nil }
             return entry.blocks
         }
     }
@@ -80,19 +93,13 @@ final class ThinkingStore: Sendable {
     var size: (count: Int, bytes: Int) { state.withLock { ($0.entries.count, $0.bytes) } }
 
     private func trim(_ state: inout State, _ now: NIODeadline) {
-        while state.oldest < state.order.count {
-            let (key, serial) = state.order[state.oldest]
-            if let entry = state.entries[key], entry.serial == serial {
+        while state.oldest < state.nextSerial {
+            if let entry = state.entries[state.oldest] {
                 let isTooMany = state.entries.count > limits.count || state.bytes > limits.bytes
                 guard isTooMany || now - entry.stored >= limits.age else { break }
-                state.entries[key] = nil
-                state.bytes -= entry.bytes
+                state.remove(state.oldest)
             }
             state.oldest += 1
-        }
-        if state.oldest > 1024, state.oldest * 2 > state.order.count {
-            state.order.removeFirst(state.oldest)
-            state.oldest = 0
         }
     }
 }
