@@ -60,6 +60,45 @@ import Testing
         #expect(try Self.decode(#""thinking":{"type":"adaptive"}"#).reasoning == .adaptive)
     }
 
+    /// Which field holds does not depend on the order in the body, and what loses is told.
+    @Test(
+        arguments: [
+            (#""thinking":{"type":"adaptive"}"#, #""reasoning_effort":"high""#, .effort("high"), []),
+            (#""thinking":{"type":"enabled"}"#, #""reasoning":{"effort":"low"}"#, .effort("low"), []),
+            (#""thinking":{"type":"adaptive"}"#, #""reasoning_effort":"none""#, .adaptive, ["reasoning_effort"]),
+            (#""thinking":{"type":"disabled"}"#, #""reasoning_effort":"high""#, .off, ["reasoning_effort"]),
+            (#""thinking":{"type":"disabled"}"#, #""reasoning_effort":"none""#, .off, []),
+            (
+                #""thinking":{"type":"enabled","budget_tokens":2000}"#, #""reasoning_effort":"high""#, .budget(2000),
+                ["reasoning_effort"]
+            ),
+            (#""reasoning":{"effort":"low","max_tokens":2000}"#, #""seed":1"#, .budget(2000), ["reasoning.effort"]),
+            (#""reasoning":{"enabled":false,"effort":"high"}"#, #""seed":1"#, .off, ["reasoning.effort"]),
+            (#""reasoning":{"enabled":true}"#, #""reasoning_effort":"high""#, .effort("high"), []),
+            (#""reasoning":{"effort":"low"}"#, #""reasoning_effort":"high""#, .effort("low"), ["reasoning_effort"]),
+            (#""reasoning":{"effort":null}"#, #""reasoning_effort":null"#, nil, []),
+        ] as [(String, String, ChatCompletionRequest.ReasoningOption?, [String])]
+    )
+    func oneWishAboutThinkingHolds(
+        _ first: String,
+        _ second: String,
+        _ option: ChatCompletionRequest.ReasoningOption?,
+        _ lost: [String]
+    ) throws {
+        for fields in ["\(first),\(second)", "\(second),\(first)"] {
+            let request = try Self.decode(fields)
+            #expect(request.reasoning == option)
+            #expect(request.lostReasoningFields == lost)
+        }
+    }
+
+    @Test func fieldsForTheModelOfAllSpellingsAreMerged() throws {
+        let request = try Self.decode(
+            #""extra_body":{"a":{"b":1,"c":2}},"additional_model_request_fields":{"a":{"c":3},"d":4}"#
+        )
+        #expect(request.additionalFields?.description == #"{"a":{"b":1,"c":3},"d":4}"#)
+    }
+
     /// Work that grows with the square of a list would hold a thread for minutes.
     @Test func longListsTakeTimeInProportion() throws {
         func list(_ element: (Int) -> String) -> String {

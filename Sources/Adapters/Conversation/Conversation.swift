@@ -26,6 +26,8 @@ public struct Conversation: Sendable {
     public var stop: [JSONText] = []
     /// What was said about thinking.
     public var thinking: ThinkingRequest = .unspecified
+    /// How thinking is to be shown; decided by `CapabilityPolicy` from the client's wish.
+    public var thinkingDisplay: ThinkingDisplay?
     /// What will be said to the model about thinking; decided by `CapabilityPolicy`.
     public var thinkingPlan: ThinkingPlan = .omit
     /// The shape the answer must have.

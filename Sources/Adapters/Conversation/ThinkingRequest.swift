@@ -13,3 +13,11 @@ public enum ThinkingRequest: Sendable, Hashable {
     /// Think as much as the model sees fit.
     case adaptive
 }
+
+/// How Claude shows its thinking.
+public enum ThinkingDisplay: String, Sendable {
+    /// As a summary.
+    case summarized
+    /// Not at all: the blocks hold signatures only.
+    case omitted
+}

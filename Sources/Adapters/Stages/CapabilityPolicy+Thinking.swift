@@ -81,6 +81,15 @@ extension CapabilityPolicy {
         conversation.report.adjust("reasoning budget=\(budget)")
     }
 
+    /// Reports thinking that is shown although the client wants it omitted: only where it must be asked for is there a word.
+    func fitThinkingDisplay(_ conversation: inout Conversation) {
+        guard conversation.thinkingDisplay == .omitted else { return }
+        if case .adaptive(_, display: true) = conversation.thinkingPlan { return }
+        // A model that is told nothing of a display shows nothing unless it is asked.
+        guard !model.thinking.needsDisplay, conversation.thinkingPlan.isOn || model.thinking.alwaysOn else { return }
+        conversation.report.drop("thinking.display")
+    }
+
     private func turnOff(_ conversation: inout Conversation, because reason: String) {
         if case .adaptive = conversation.thinkingPlan {
             conversation.thinkingPlan = .disabled

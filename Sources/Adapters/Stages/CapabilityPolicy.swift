@@ -34,6 +34,7 @@ public struct CapabilityPolicy: Sendable {
         )
         fitHistoryThinking(&conversation)
         fitThinkingTokens(&conversation)
+        fitThinkingDisplay(&conversation)
         try fitTools(&conversation)
         // A body that passes through keeps its messages.
         if !passesBody { fitToolResults(&conversation) }

@@ -10,7 +10,7 @@ public enum ThinkingPlan: Sendable, Hashable {
     case disabled
     /// Claude's `{"type": "enabled", "budget_tokens": n}`.
     case budget(Int)
-    /// Claude's `{"type": "adaptive"}`, perhaps with an effort, perhaps asking for the text.
+    /// Claude's `{"type": "adaptive"}`, perhaps with an effort, perhaps with a word on how it is shown.
     case adaptive(effort: EffortLevel?, display: Bool)
     /// An effort in the field the entry names.
     case effort(EffortLevel)
@@ -55,20 +55,26 @@ public enum ThinkingPlan: Sendable, Hashable {
             default: report.drop("reasoning")
             }
             return .omit
-        case .budget: return budget(request, thinking)
+        case .budget: return budget(request, thinking, &report)
         case .adaptiveOrBudget:
-            if case .budget = request { return budget(request, thinking) }
-            if case .unspecified = request, thinking.budgetTokens != nil { return budget(request, thinking) }
+            if case .budget = request { return budget(request, thinking, &report) }
+            if case .unspecified = request, thinking.budgetTokens != nil { return budget(request, thinking, &report) }
             return adaptive(request, thinking, &report)
         case .adaptive: return adaptive(request, thinking, &report)
         case .effort: return effort(request, thinking, &report)
         }
     }
 
-    private static func budget(_ request: ThinkingRequest, _ thinking: Thinking) -> ThinkingPlan {
+    private static func budget(
+        _ request: ThinkingRequest,
+        _ thinking: Thinking,
+        _ report: inout TranslationReport
+    ) -> ThinkingPlan {
         switch request {
         case .off: return .omit
-        case .budget(let tokens): return .budget(max(tokens, minimumBudget))
+        case .budget(let tokens):
+            if tokens < minimumBudget { report.adjust("reasoning budget=\(minimumBudget)") }
+            return .budget(max(tokens, minimumBudget))
         case .effort(let level):
             let tokens = tokens(for: level)
             return tokens == 0 ? .omit : .budget(tokens)
@@ -95,7 +101,9 @@ public enum ThinkingPlan: Sendable, Hashable {
         case .budget(let tokens):
             report.adjust("reasoning budget=effort")
             return adaptive(level(for: tokens))
-        case .effort(let level): return adaptive(level)
+        case .effort(let level):
+            note(level, becomes: thinking.effort(nearest: level), &report)
+            return adaptive(level)
         case .adaptive: return adaptive(thinking.defaultEffort)
         case .unspecified:
             let isWanted = thinking.enabledByDefault || thinking.budgetTokens != nil || thinking.defaultEffort != nil
@@ -119,12 +127,28 @@ public enum ThinkingPlan: Sendable, Hashable {
         case .unspecified: wanted = thinking.defaultEffort ?? (thinking.enabledByDefault ? .medium : nil)
         }
         guard let wanted else { return .omit }
-        if wanted == .none, !thinking.effortLevels.contains(.none) {
-            // Nova 2 does not think unless told to; the others cannot be told not to.
-            if thinking.effortField != .reasoningConfig { report.adjust("reasoning=always on") }
-            return .omit
+        if wanted == .none, thinking.effortField == .reasoningConfig {
+            // Nova 2 has a word for it beside its efforts.
+            return .effort(.none)
         }
-        return thinking.effort(nearest: wanted).map { .effort($0) } ?? .omit
+        let nearest = thinking.effort(nearest: wanted)
+        if wanted == .none, nearest != EffortLevel.none {
+            // The least is what comes closest (effort_map: gpt_oss.none is low).
+            report.adjust("reasoning=always on")
+        } else if case .effort = request {
+            note(wanted, becomes: nearest, &report)
+        }
+        return nearest.map { .effort($0) } ?? .omit
+    }
+
+    /// Says that an effort was asked for that the model does not take.
+    private static func note(
+        _ wanted: EffortLevel,
+        becomes effort: EffortLevel?,
+        _ report: inout TranslationReport
+    ) {
+        guard let effort else { return report.drop("reasoning_effort") }
+        if effort != wanted { report.adjust("reasoning_effort=\(effort.rawValue)") }
     }
 
     /// The budget that stands for an effort (effort_map: minimal and low 1024, doubling from there).

@@ -47,6 +47,8 @@ extension Conversation {
         latency = input.request.latency
         betas = input.request.betas
         thinking = Self.thinking(input.request.reasoning)
+        thinkingDisplay = input.request.thinkingDisplay.flatMap { ThinkingDisplay(rawValue: $0) }
+        for field in input.request.lostReasoningFields { report.drop(field) }
         serviceTier = Self.serviceTier(input.request.serviceTier)
         outputFormat = try Self.outputFormat(input.request.responseFormat)
         passthrough = PassthroughBody(chatCompletions: input.request.body)

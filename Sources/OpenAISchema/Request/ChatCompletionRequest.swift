@@ -48,8 +48,14 @@ public struct ChatCompletionRequest: Sendable {
     /// The shape of the answer.
     public var responseFormat: ResponseFormat = .text
 
-    /// What was said about thinking, from `reasoning_effort`, `reasoning` or `thinking`.
+    /// What was said about thinking, from `thinking`, `reasoning` or `reasoning_effort`.
     public var reasoning: ReasoningOption?
+    /// The fields about thinking that contradict ``reasoning`` and are not followed.
+    public var lostReasoningFields: [String] = []
+    /// How thinking is to be shown: `summarized` or `omitted`.
+    public var thinkingDisplay: String?
+    /// The three spellings of ``reasoning``, while a body is decoded.
+    var reasoningFields = ReasoningFields()
     /// Whether the answer leaves thinking out (`reasoning.exclude`).
     public var excludesReasoning = false
     /// The seed's switch: true puts thinking into the content, false leaves it out.
@@ -69,7 +75,7 @@ public struct ChatCompletionRequest: Sendable {
     public var blocksByModeration = false
     /// `standard` or `optimized`.
     public var latency: String?
-    /// Fields for the model itself.
+    /// Fields for the model itself, from all spellings merged deeply; of two values the one further down wins.
     public var additionalFields: JSONValue?
     /// Anthropic beta names.
     public var betas: [String] = []

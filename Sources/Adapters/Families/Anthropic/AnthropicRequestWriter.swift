@@ -24,7 +24,12 @@ struct AnthropicRequestWriter {
         writer.key("max_tokens")
         writer.int(conversation.sampling.maxOutputTokens ?? model.maxOutputTokens ?? Self.fallbackMaxTokens)
         writeSampling(conversation, to: &writer)
-        ClaudeThinking.write(conversation.thinkingPlan, format: nativeFormat(of: conversation), to: &writer)
+        ClaudeThinking.write(
+            conversation.thinkingPlan,
+            display: conversation.thinkingDisplay,
+            format: nativeFormat(of: conversation),
+            to: &writer
+        )
         if let user = conversation.endUser {
             writer.key("metadata")
             writer.beginObject()

@@ -49,7 +49,7 @@ extension ConverseRequestWriter {
         if let effort = plan.effort(wanted: conversation.thinking, for: model.thinking) {
             EffortFields.write(effort, field: model.thinking.effortField, to: &fields)
         } else {
-            ClaudeThinking.write(plan, to: &fields)
+            ClaudeThinking.write(plan, display: conversation.thinkingDisplay, to: &fields)
         }
     }
 
@@ -94,7 +94,12 @@ extension ConverseRequestWriter {
 /// Claude's thinking fields, the same in Converse's additional fields and in its own body.
 enum ClaudeThinking {
     /// Writes `thinking` and, where there is an effort or a schema, `output_config`.
-    static func write(_ plan: ThinkingPlan, format: JSONSchemaFormat? = nil, to writer: inout JSONWriter) {
+    static func write(
+        _ plan: ThinkingPlan,
+        display wanted: ThinkingDisplay?,
+        format: JSONSchemaFormat? = nil,
+        to writer: inout JSONWriter
+    ) {
         switch plan {
         case .omit, .effort: break
         case .disabled: writeType("disabled", to: &writer) { _ in }
@@ -107,7 +112,7 @@ enum ClaudeThinking {
             writeType("adaptive", to: &writer) { writer in
                 guard display else { return }
                 writer.key("display")
-                writer.string(literal: "summarized")
+                writer.string((wanted ?? .summarized).rawValue)
             }
         }
         var effort: EffortLevel?
