@@ -83,6 +83,8 @@ struct TrimmingTests {
     @Test(arguments: [
         ("a", "a"), ("a ", "a"), (#"a\n"#, "a"), (#"a \t\r\n "#, "a"), (#"a\\n"#, #"a\\n"#), (#"a\\\n"#, #"a\\"#),
         (" ", ""),
+        ("a\u{00A0}\u{3000}", "a"), (#"a\u00a0\u3000 \f"#, "a"), (#"a\\u00a0"#, #"a\\u00a0"#), ("\u{3000}", ""),
+        ("aé", "aé"), ("a\u{1F600}", "a\u{1F600}"), (#"a\ud83d\ude00"#, #"a\ud83d\ude00"#),
         (#"\n\n"#, ""), ("", ""), (#"a\nb"#, #"a\nb"#),
     ])
     func whiteSpaceAtTheEndIsTakenOff(written: String, expected: String) throws {
