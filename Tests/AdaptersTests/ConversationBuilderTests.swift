@@ -15,6 +15,7 @@ struct ConversationBuilderTests {
     }
 
     private static let think = ContentBlock.thinking(.signed(text: "t", signature: "s"))
+    private static let thinkMore = ContentBlock.thinking(.signed(text: "t", signature: "s2"))
     private static let mark = ContentBlock.cacheMark(CacheMark())
 
     private static func built(_ turns: [(TurnRole, [ContentBlock])], system: [JSONText] = []) -> Conversation {
@@ -49,6 +50,30 @@ struct ConversationBuilderTests {
             (.assistant, [.text("c")]), (.assistant, [.text("d")]), (.user, [.text("e")]),
         ])
         #expect(Self.notation(conversation) == "u:a,b a:c,d u:e")
+    }
+
+    @Test func marksThatFollowNothingMarkWhatIsBefore() {
+        let early = Self.built([
+            (.user, [.text("a")]), (.assistant, [.text("b")]), (.user, [.text(" "), Self.mark, .text("c")]),
+        ])
+        #expect(Self.notation(early) == "u:a a:b,mark u:c")
+        let alone = Self.built([(.user, [.text("a")]), (.assistant, [.text("b")]), (.user, [.text(" "), Self.mark])])
+        #expect(Self.notation(alone) == "u:a a:b,mark")
+        let first = Self.built([(.user, [.text(" "), Self.mark, .text("a")])], system: ["s"])
+        #expect(Self.notation(first) == "u:a")
+        #expect(first.system[0].cacheMark == CacheMark())
+        #expect(first.report.isEmpty)
+        let nowhere = Self.built([(.user, [.text(" "), Self.mark, .text("a")])])
+        #expect(nowhere.report.dropped == ["cache_control"])
+    }
+
+    @Test func theSameThoughtStandsOnceInATurn() {
+        let split = Self.built([
+            (.user, [.text("a")]), (.assistant, [Self.think, Self.call("1")]),
+            (.assistant, [Self.think, Self.call("2")]),
+            (.user, [Self.result("2"), Self.result("1")]),
+        ])
+        #expect(Self.notation(split) == "u:a a:think,call(1),call(2) u:result(1),result(2)")
     }
 
     @Test func theUserSpeaksFirst() {
@@ -114,14 +139,14 @@ struct ConversationBuilderTests {
         let mixed = Self.built([(.user, [.text("q")]), (.assistant, [.text("a"), Self.call("1"), Self.think])])
         #expect(Self.notation(mixed) == "u:q a:think,a,call(1) u:failed(1)")
         let alone = Self.built([(.user, [.text("q")]), (.assistant, [Self.think, Self.mark]), (.user, [.text("r")])])
-        #expect(Self.notation(alone) == "u:q,r")
+        #expect(Self.notation(alone) == "u:q,mark,r")
         #expect(alone.report.dropped == ["thinking_blocks"])
     }
 
     @Test func marksStayBehindWhatTheyFollowAndNeverBehindThinking() {
         let conversation = Self.built([
             (.user, [.text("q"), Self.mark, .text("r")]),
-            (.assistant, [Self.think, Self.mark, Self.call("1"), Self.mark, Self.think, Self.call("2")]),
+            (.assistant, [Self.think, Self.mark, Self.call("1"), Self.mark, Self.thinkMore, Self.call("2")]),
             (.user, [Self.result("2"), Self.result("1"), Self.mark]),
         ])
         #expect(

@@ -161,6 +161,11 @@ import Testing
             #expect(answer.flaw(asErrorWith: 400) == nil)
             #expect(answer.param == "messages[0].content[0]")
             #expect((answer.error["message"] as? String)?.contains("Use a model that can") == true)
+            // Not even looked at: this address would be refused.
+            let remote = try gateway.chat(Self.images(["http://127.0.0.1:1/a.png"], model: blind.name))
+            #expect(remote.flaw(asErrorWith: 400) == nil)
+            #expect(remote.code == "unsupported_value")
+            #expect(remote.param == "messages[0].content[0]")
         }
     }
 

@@ -53,9 +53,18 @@ public struct DocumentBlock: Sendable {
     public var source: MediaSource
     /// Whether the answer should cite it.
     public var citations: Bool
+    /// The part of the request that it stands in, such as `messages[0].content[1]`, for errors.
+    public var part: String?
 
     /// Creates a document.
-    public init(format: String, name: String, source: MediaSource, citations: Bool = false) {
+    public init(
+        format: String,
+        name: String,
+        source: MediaSource,
+        citations: Bool = false,
+        part: String? = nil
+    ) {
+        self.part = part
         self.format = format
         self.name = name
         self.source = source
@@ -125,6 +134,14 @@ public enum ThinkingBlock: Sendable {
     case signed(text: JSONText, signature: JSONText)
     /// Encrypted thinking, in base64.
     case redacted(JSONText)
+
+    /// What tells the block from any other: its signature, or its encrypted text.
+    var proof: JSONText {
+        switch self {
+        case .signed(_, let signature): signature
+        case .redacted(let data): data
+        }
+    }
 }
 
 /// A place up to which the prompt is cached.

@@ -20,15 +20,27 @@ public struct ConversationBuilder {
     /// Takes note that what is added is not what the client wrote.
     public mutating func noteMending() { isMended = true }
 
+    /// Takes note that something the client sent is not sent on.
+    public mutating func drop(_ field: String) { report.drop(field) }
+
     /// Adds an instruction.
     ///
-    /// A blank one is left out.
+    /// A blank one is left out, and its mark goes behind the one before it.
     public mutating func addSystem(_ text: JSONText, cacheMark: CacheMark? = nil) {
         guard !text.isBlank else {
-            if let cacheMark, let last = system.indices.last { system[last].cacheMark = cacheMark }
+            if let cacheMark { markSystem(cacheMark) }
             return
         }
         system.append(SystemBlock(text: text, cacheMark: cacheMark))
+    }
+
+    private mutating func markSystem(_ mark: CacheMark) {
+        if let last = system.indices.last { system[last].cacheMark = mark } else { report.drop("cache_control") }
+    }
+
+    /// Marks what comes before a turn: a mark that follows nothing in its own stands at the same place in the prompt.
+    private mutating func mark(_ mark: CacheMark, before turn: Int) {
+        if turn > 0 { Self.mark(.cacheMark(mark), in: &turns[turn - 1].blocks) } else { markSystem(mark) }
     }
 
     /// Adds what one party says.
@@ -39,7 +51,10 @@ public struct ConversationBuilder {
             if case .text(let text) = block { return !text.isBlank }
             return true
         }
-        guard said.contains(where: { if case .cacheMark = $0 { false } else { true } }) else { return noteMending() }
+        guard said.contains(where: { if case .cacheMark = $0 { false } else { true } }) else {
+            if case .cacheMark(let mark)? = said.last { self.mark(mark, before: turns.count) }
+            return noteMending()
+        }
         if let last = turns.indices.last, turns[last].role == role {
             turns[last].blocks += said
         } else {
@@ -57,15 +72,18 @@ public struct ConversationBuilder {
         if turns.isEmpty {
             // The last instruction is what the client wants answered.
             let last = system.popLast()
-            turns = [Turn(role: .user, blocks: [.text(last?.text ?? Self.filler)])]
+            let mark = last?.cacheMark.map { [ContentBlock.cacheMark($0)] } ?? []
+            turns = [Turn(role: .user, blocks: [.text(last?.text ?? Self.filler)] + mark)]
         }
         if turns.first?.role == .assistant {
             turns.insert(Turn(role: .user, blocks: [.text(Self.filler)]), at: 0)
         }
         for index in turns.indices {
-            let blocks = turns[index].blocks
-            turns[index].blocks =
-                turns[index].role == .assistant ? Self.ordered(blocks) : Self.withoutLooseMarks(blocks)
+            if turns[index].role == .assistant {
+                turns[index].blocks = Self.ordered(turns[index].blocks)
+            } else if let loose = Self.takeLooseMark(from: &turns[index].blocks) {
+                mark(loose, before: index)
+            }
         }
         conversation.system = system
         conversation.turns = turns
@@ -86,11 +104,14 @@ public struct ConversationBuilder {
         var thinking: [ContentBlock] = []
         var words: [ContentBlock] = []
         var calls: [ContentBlock] = []
+        var signatures: Set<JSONText> = []
         var isAfterCall: Bool?
         var waiting: ContentBlock?
         for block in blocks {
             switch block {
-            case .thinking: thinking.append(block)
+            case .thinking(let thought):
+                // The same thought comes again with every message that one answer was taken apart into.
+                if signatures.insert(thought.proof).inserted { thinking.append(block) }
             case .cacheMark:
                 guard let isAfterCall else {
                     waiting = block
@@ -112,18 +133,20 @@ public struct ConversationBuilder {
         return thinking + words + calls
     }
 
-    /// Takes out cache marks that follow nothing, and the first of two in one place.
-    private static func withoutLooseMarks(_ blocks: [ContentBlock]) -> [ContentBlock] {
-        guard blocks.contains(where: { if case .cacheMark = $0 { true } else { false } }) else { return blocks }
+    /// Takes out the first of two cache marks in one place, and those that follow nothing: of these the last is returned.
+    private static func takeLooseMark(from blocks: inout [ContentBlock]) -> CacheMark? {
+        guard blocks.contains(where: { if case .cacheMark = $0 { true } else { false } }) else { return nil }
         var kept: [ContentBlock] = []
+        var loose: CacheMark?
         for block in blocks {
-            if case .cacheMark = block {
-                if !kept.isEmpty { mark(block, in: &kept) }
+            if case .cacheMark(let mark) = block {
+                if kept.isEmpty { loose = mark } else { Self.mark(block, in: &kept) }
             } else {
                 kept.append(block)
             }
         }
-        return kept
+        blocks = kept
+        return loose
     }
 
     private static func mark(_ mark: ContentBlock, in blocks: inout [ContentBlock]) {
@@ -154,8 +177,22 @@ public struct ConversationBuilder {
     /// Takes out turns that hold cache marks only, or an assistant's thinking without a word or a call after it: Claude
     /// refuses a turn that ends in thinking.
     private mutating func dropSilentTurns() {
-        if turns.contains(where: { Self.isSilent($0) && Self.thinks($0) }) { report.drop("thinking_blocks") }
-        turns.removeAll(where: Self.isSilent)
+        let gathered = turns
+        turns = []
+        turns.reserveCapacity(gathered.count)
+        for turn in gathered {
+            guard Self.isSilent(turn) else {
+                turns.append(turn)
+                continue
+            }
+            for block in turn.blocks {
+                switch block {
+                case .thinking: report.drop("thinking_blocks")
+                case .cacheMark(let mark): self.mark(mark, before: turns.count)
+                default: break
+                }
+            }
+        }
         remergeNeighbours()
     }
 
@@ -166,10 +203,6 @@ public struct ConversationBuilder {
             default: false
             }
         }
-    }
-
-    private static func thinks(_ turn: Turn) -> Bool {
-        turn.blocks.contains { if case .thinking = $0 { true } else { false } }
     }
 
     /// Gives calls that repeat an id of their turn ids of their own, and their answers too, in the order in which they came.

@@ -35,6 +35,7 @@ public struct CapabilityPolicy: Sendable {
         fitHistoryThinking(&conversation)
         fitThinkingTokens(&conversation)
         fitThinkingDisplay(&conversation)
+        try checkDocuments(conversation)
         try fitTools(&conversation)
         // A body that passes through keeps its messages.
         if !passesBody { fitToolResults(&conversation) }
@@ -177,7 +178,9 @@ public struct CapabilityPolicy: Sendable {
     /// Puts instructions in front of the first user's words for a model that takes no system prompt.
     private func fitSystem(_ conversation: inout Conversation) {
         guard !model.capabilities.contains(.systemPrompt), !conversation.system.isEmpty else { return }
-        let blocks = conversation.system.map { ContentBlock.text($0.text) }
+        let blocks = conversation.system.flatMap { block in
+            [ContentBlock.text(block.text)] + (block.cacheMark.map { [.cacheMark($0)] } ?? [])
+        }
         conversation.system = []
         guard let first = conversation.turns.firstIndex(where: { $0.role == .user }) else { return }
         conversation.turns[first].blocks.insert(contentsOf: blocks, at: 0)
@@ -188,10 +191,10 @@ public struct CapabilityPolicy: Sendable {
     private func fitLastTurn(_ conversation: inout Conversation) {
         guard let last = conversation.turns.indices.last, conversation.turns[last].role == .assistant else { return }
         if model.capabilities.contains(.prefill), !conversation.thinkingPlan.isOn {
-            // Claude refuses white space at the end of what it is to continue.
-            if case .text(let text)? = conversation.turns[last].blocks.last {
-                let blocks = conversation.turns[last].blocks.count
-                conversation.turns[last].blocks[blocks - 1] = .text(text.trimmingTrailingWhitespace())
+            // Claude refuses white space at the end of what it is to continue, a cache mark behind it or not.
+            let end = conversation.turns[last].blocks.lastIndex { if case .cacheMark = $0 { false } else { true } }
+            if let end, case .text(let text) = conversation.turns[last].blocks[end] {
+                conversation.turns[last].blocks[end] = .text(text.trimmingTrailingWhitespace())
             }
             return
         }

@@ -149,13 +149,23 @@ struct ChatPreparation: Sendable {
                 throw .from(error)
             }
         }
-        return Decoded(request: request, resolved: resolved, remoteImages: Self.remoteImages(in: request))
+        let images = Self.remoteImages(in: request)
+        if let first = images.first, !resolved.model.capabilities.contains(.vision) {
+            // Nothing is fetched for a model that cannot look at it.
+            throw MediaParts.blind(resolved.model, path: first.part, visionExamples: models.visionExamples)
+        }
+        return Decoded(request: request, resolved: resolved, remoteImages: images)
     }
 
+    /// The images to fetch: those that stand where an image may.
     private static func remoteImages(in request: ChatCompletionRequest) -> [(url: String, part: String)] {
         var images: [(url: String, part: String)] = []
         for index in request.messages.indices {
             guard case .parts(let parts) = request.messages[index].content else { continue }
+            switch request.messages[index].role {
+            case .user, .tool, .function: break
+            case .system, .developer, .assistant: continue
+            }
             collect(parts, path: "messages[\(index)]", into: &images)
         }
         return images

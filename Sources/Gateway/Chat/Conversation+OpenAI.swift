@@ -20,8 +20,9 @@ extension Conversation {
         for index in input.request.messages.indices {
             try normaliser.add(input.request.messages[index], path: "messages[\(index)]")
         }
+        let mark = normaliser.mark(input.request.cacheControl)
         normaliser.builder.finish(into: &conversation)
-        if let control = input.request.cacheControl { conversation.cacheEverything(CacheMark(ttl: control.ttl)) }
+        if let mark { conversation.cacheEverything(mark) }
         try conversation.setParameters(input)
         return (conversation, normaliser.toolNames)
     }

@@ -1,6 +1,8 @@
 import Adapters
 import Catalog
+import Glibc
 import JSON
+import NIOCore
 import OpenAISchema
 
 /// Turns the parts of a message that are not text into blocks, if the model can take them.
@@ -11,13 +13,7 @@ struct MediaParts {
 
     func image(_ url: JSONText, path: String) throws(OpenAIError) -> ImageBlock {
         guard model.capabilities.contains(.vision) else {
-            let others = input.visionExamples.filter { $0 != model.name }.prefix(2).joined(separator: " or ")
-            throw .badRequest(
-                .unsupportedValue,
-                param: path,
-                "The model '\(model.name)' cannot see images."
-                    + (others.isEmpty ? "" : " Use a model that can, such as \(others).")
-            )
+            throw Self.blind(model, path: path, visionExamples: input.visionExamples)
         }
         if let data = DataURL(url) {
             guard data.isBase64 else {
@@ -53,7 +49,19 @@ struct MediaParts {
         )
     }
 
-    private func image(base64 data: JSONText, path: String) throws(OpenAIError) -> ImageBlock {
+    /// What an image causes that is sent to a model without eyes.
+    static func blind(_ model: Model, path: String, visionExamples: [String]) -> OpenAIError {
+        let others = visionExamples.filter { $0 != model.name }.prefix(2).joined(separator: " or ")
+        return .badRequest(
+            .unsupportedValue,
+            param: path,
+            "The model '\(model.name)' cannot see images."
+                + (others.isEmpty ? "" : " Use a model that can, such as \(others).")
+        )
+    }
+
+    private func image(base64 written: JSONText, path: String) throws(OpenAIError) -> ImageBlock {
+        let data = Self.compact(written)
         guard !data.isEmpty else { throw .badRequest(.invalidBase64, param: path, "The image is empty.") }
         guard let format = ImageBlock.Format.sniff(base64: data) else {
             throw .badRequest(
@@ -62,15 +70,16 @@ struct MediaParts {
                 "The image is not a PNG, JPEG, GIF or WebP in base64; Bedrock takes no other format."
             )
         }
-        return ImageBlock(format: format, source: .base64(Self.compact(data)))
+        return ImageBlock(format: format, source: .base64(data))
     }
 
-    /// Base64 without the line breaks that some encoders put in.
+    /// Base64 without the line breaks and spaces that some encoders put in.
     private static func compact(_ data: JSONText) -> JSONText {
-        guard data.hasEscapes else { return data }
-        let text = data.string
-        guard text.utf8.contains(where: { $0 <= 0x20 }) else { return data }
-        return JSONText(String(text.filter { !$0.isWhitespace }))
+        // Without escapes a space is the only white space that a JSON string can hold.
+        guard data.hasEscapes || data.holdsSpace else { return data }
+        let text = data.decodedBytes.readableBytesView
+        let kept = text.filter { $0 > 0x20 }
+        return kept.count == text.count ? data : JSONText(String(decoding: kept, as: UTF8.self))
     }
 
     private static func imageFormat(ofPath path: String) -> ImageBlock.Format? {
@@ -115,6 +124,7 @@ struct MediaParts {
         guard model.capabilities.contains(.audio) else {
             throw .badRequest(.unsupportedValue, param: path, "The model '\(model.name)' cannot hear audio.")
         }
+        let format = format.lowercased()
         let known = [
             "mp3", "opus", "wav", "aac", "flac", "mp4", "ogg", "mkv", "mka", "m4a", "mpeg", "mpga", "pcm", "webm",
         ]
@@ -125,6 +135,21 @@ struct MediaParts {
                 "'\(path).input_audio.format' must be wav or mp3."
             )
         }
+        var data = data
+        if let url = DataURL(data) {
+            guard url.isBase64 else {
+                throw .badRequest(
+                    .invalidValue,
+                    param: "\(path).input_audio.data",
+                    "'\(path).input_audio.data' must be base64."
+                )
+            }
+            data = url.content
+        }
+        data = Self.compact(data)
+        guard !data.isEmpty else {
+            throw .badRequest(.invalidValue, param: "\(path).input_audio.data", "The audio is empty.")
+        }
         return MediaBlock(kind: .audio, format: format, source: .base64(data))
     }
 
@@ -133,7 +158,9 @@ struct MediaParts {
             throw .badRequest(.unsupportedValue, param: path, "The model '\(model.name)' cannot watch video.")
         }
         if let data = DataURL(url), data.isBase64, let format = Self.videoFormat(data.mediaType) {
-            return MediaBlock(kind: .video, format: format, source: .base64(data.content))
+            let bytes = Self.compact(data.content)
+            guard !bytes.isEmpty else { throw .badRequest(.invalidValue, param: path, "The video is empty.") }
+            return MediaBlock(kind: .video, format: format, source: .base64(bytes))
         }
         let text = url.string
         if text.hasPrefix("s3://"), let suffix = text.split(separator: ".").last,
@@ -160,6 +187,16 @@ struct MediaParts {
         case "video/x-ms-wmv", "video/wmv": "wmv"
         case "video/3gpp", "video/3gp": "three_gp"
         default: nil
+        }
+    }
+}
+
+extension JSONText {
+    /// Whether a space stands in the text as it was written.
+    fileprivate var holdsSpace: Bool {
+        escaped.withUnsafeReadableBytes { bytes in
+            guard let start = bytes.baseAddress else { return false }
+            return memchr(start, 0x20, bytes.count) != nil
         }
     }
 }

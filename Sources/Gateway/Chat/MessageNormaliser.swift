@@ -33,7 +33,7 @@ struct MessageNormaliser {
                     inputSchema: schema,
                     isComposed: isComposed,
                     strict: definition.strict,
-                    cacheMark: definition.cacheControl.map { CacheMark(ttl: $0.ttl) }
+                    cacheMark: mark(definition.cacheControl)
                 )
             )
         }
@@ -74,11 +74,11 @@ struct MessageNormaliser {
     // MARK: Messages
 
     mutating func add(_ message: ChatMessage, path: @autoclosure () -> String) throws(OpenAIError) {
-        let mark = message.cacheControl.map { CacheMark(ttl: $0.ttl) }
+        let mark = mark(message.cacheControl)
         switch message.role {
-        case .system, .developer: addSystem(message, mark)
+        case .system, .developer: try addSystem(message, mark, path: path())
         case .user:
-            var blocks = try blocks(of: message.content, path: path(), role: .user)
+            var blocks = try blocks(of: message.content, in: .user, path: path())
             if let mark { blocks.append(.cacheMark(mark)) }
             builder.add(.user, blocks)
         case .assistant:
@@ -93,30 +93,53 @@ struct MessageNormaliser {
         }
     }
 
-    private mutating func addSystem(_ message: ChatMessage, _ mark: CacheMark?) {
-        switch message.content {
-        case .none: break
-        case .text(let text): builder.addSystem(text, cacheMark: mark)
-        case .parts(let parts):
-            for (index, part) in parts.enumerated() {
-                guard case .text(let text, let control) = part else { continue }
-                let isLast = index == parts.count - 1
-                builder.addSystem(text, cacheMark: control.map { CacheMark(ttl: $0.ttl) } ?? (isLast ? mark : nil))
+    /// The mark that a client asks for; one of a type that nobody knows is reported.
+    mutating func mark(_ control: CacheControl?) -> CacheMark? {
+        guard let control else { return nil }
+        guard control.isEphemeral else {
+            builder.drop("cache_control")
+            return nil
+        }
+        return CacheMark(ttl: control.ttl)
+    }
+
+    private mutating func addSystem(
+        _ message: ChatMessage,
+        _ mark: CacheMark?,
+        path: @autoclosure () -> String
+    ) throws(OpenAIError) {
+        if case .text(let text) = message.content { return builder.addSystem(text, cacheMark: mark) }
+        var isMarked = false
+        for block in try blocks(of: message.content, in: .system, path: path()) {
+            isMarked = false
+            switch block {
+            case .text(let text): builder.addSystem(text)
+            case .cacheMark(let own):
+                // The mark of a part goes before that of its message.
+                builder.addSystem(.empty, cacheMark: own)
+                isMarked = true
+            default: continue
             }
         }
+        if let mark, !isMarked { builder.addSystem(.empty, cacheMark: mark) }
     }
 
     private mutating func assistantBlocks(of message: ChatMessage, path: @autoclosure () -> String) throws(OpenAIError)
         -> [ContentBlock]
     {
         var blocks: [ContentBlock] = message.thinkingBlocks.map { .thinking(Self.thinking($0)) }
-        if blocks.isEmpty, let call = message.toolCalls.first, let remembered = input.rememberedThinking(call.id) {
-            blocks = remembered.map { .thinking($0) }
+        if message.hasUnsignedThinking { builder.drop("thinking_blocks") }
+        if blocks.isEmpty {
+            // Any call will do: clients reverse them, leave some out, or give each a message of its own.
+            for call in message.toolCalls where blocks.isEmpty {
+                blocks = input.rememberedThinking(call.id)?.map { .thinking($0) } ?? []
+            }
         }
-        blocks += try self.blocks(of: message.content, path: path(), role: .assistant)
+        blocks += try self.blocks(of: message.content, in: .assistant, path: path())
         if let refusal = message.refusal, !refusal.isBlank { blocks.append(.text(refusal)) }
         for call in message.toolCalls {
             blocks.append(toolUse(id: call.id, call.function))
+            if let mark = mark(call.cacheControl) { blocks.append(.cacheMark(mark)) }
         }
         if let call = message.functionCall {
             functionCalls += 1
@@ -144,24 +167,25 @@ struct MessageNormaliser {
         _ mark: CacheMark?,
         path: @autoclosure () -> String
     ) throws(OpenAIError) {
-        let content = try blocks(of: message.content, path: path(), role: .user)
-        addToolResult(id: id, content: content, isError: false, mark: mark)
+        let content = try blocks(of: message.content, in: .toolResult, path: path())
+        builder.add(.user, toolResult(id: id, content: content, isError: false, mark: mark))
     }
 
-    private mutating func addToolResult(id: JSONText, content: [ContentBlock], isError: Bool, mark: CacheMark?) {
-        var content = content
+    /// An answer, and the mark behind it: one inside it belongs there too.
+    private mutating func toolResult(
+        id: JSONText,
+        content: [ContentBlock],
+        isError: Bool,
+        mark: CacheMark?
+    ) -> [ContentBlock] {
         var mark = mark
-        // A mark inside the answer belongs behind it.
-        content.removeAll { block in
-            guard case .cacheMark(let inner) = block else { return false }
+        let said = content.filter { block in
+            guard case .cacheMark(let inner) = block else { return true }
             mark = inner
-            return true
+            return false
         }
-        var blocks: [ContentBlock] = [
-            .toolResult(ToolResultBlock(toolUseID: legal(id), content: content, isError: isError))
-        ]
-        if let mark { blocks.append(.cacheMark(mark)) }
-        builder.add(.user, blocks)
+        let result = ContentBlock.toolResult(ToolResultBlock(toolUseID: legal(id), content: said, isError: isError))
+        return [result] + (mark.map { [.cacheMark($0)] } ?? [])
     }
 
     static func thinking(_ part: ChatMessage.ThinkingPart) -> ThinkingBlock {
@@ -175,19 +199,28 @@ struct MessageNormaliser {
 
     private mutating func blocks(
         of content: ChatMessage.Content,
-        path: @autoclosure () -> String,
-        role: TurnRole
+        in place: PartPlace,
+        path: @autoclosure () -> String
     ) throws(OpenAIError) -> [ContentBlock] {
         switch content {
         case .none: return []
         case .text(let text): return [.text(text)]
-        case .parts(let parts):
-            var blocks: [ContentBlock] = []
-            for (index, part) in parts.enumerated() {
-                try append(part, to: &blocks, path: "\(path()).content[\(index)]")
-            }
-            return blocks
+        case .parts(let parts): return try blocks(of: parts, in: place, path: path())
         }
+    }
+
+    private mutating func blocks(
+        of parts: [ContentPart],
+        in place: PartPlace,
+        path: @autoclosure () -> String
+    ) throws(OpenAIError) -> [ContentBlock] {
+        var blocks: [ContentBlock] = []
+        blocks.reserveCapacity(parts.count)
+        for (index, part) in parts.enumerated() {
+            try place.requireRoom(for: part, path: "\(path()).content[\(index)]")
+            try append(part, to: &blocks, path: "\(path()).content[\(index)]")
+        }
+        return blocks
     }
 
     private mutating func append(
@@ -195,7 +228,7 @@ struct MessageNormaliser {
         to blocks: inout [ContentBlock],
         path: @autoclosure () -> String
     ) throws(OpenAIError) {
-        var control: CacheControl?
+        let control: CacheControl?
         switch part {
         case .text(let text, let mark):
             blocks.append(.text(text))
@@ -206,39 +239,39 @@ struct MessageNormaliser {
         case .file(let file, let mark):
             blocks.append(.document(try document(file, path: path())))
             control = mark
-        case .audio(let data, let format): blocks.append(.media(try audio(data, format, path: path())))
-        case .video(let url): blocks.append(.media(try video(url, path: path())))
-        case .refusal(let text): blocks.append(.text(text))
-        case .toolUse(let id, let name, let toolInput):
-            blocks.append(
-                .toolUse(
-                    ToolUseBlock(id: legal(id), name: toolNames.bedrockName(for: name), input: toolInput)
-                )
-            )
+        case .audio(let data, let format, let mark):
+            blocks.append(.media(try MediaParts(input: input).audio(data, format, path: path())))
+            control = mark
+        case .video(let url, let mark):
+            blocks.append(.media(try MediaParts(input: input).video(url, path: path())))
+            control = mark
+        case .refusal(let text, let mark):
+            blocks.append(.text(text))
+            control = mark
+        case .toolUse(let id, let name, let toolInput, let mark):
+            let name = toolNames.bedrockName(for: name)
+            blocks.append(.toolUse(ToolUseBlock(id: legal(id), name: name, input: toolInput)))
+            control = mark
         case .toolResult(let result):
-            var content: [ContentBlock] = []
-            for (index, inner) in result.content.enumerated() {
-                try append(inner, to: &content, path: "\(path()).content[\(index)]")
-            }
-            blocks.append(
-                .toolResult(
-                    ToolResultBlock(
-                        toolUseID: legal(result.toolUseID),
-                        content: content.filter { if case .cacheMark = $0 { false } else { true } },
-                        isError: result.isError
-                    )
-                )
-            )
-            control = result.cacheControl
-        case .thinking(let thinking): blocks.append(.thinking(Self.thinking(thinking)))
+            let content = try self.blocks(of: result.content, in: .toolResult, path: path())
+            let mark = mark(result.cacheControl)
+            blocks += toolResult(id: result.toolUseID, content: content, isError: result.isError, mark: mark)
+            control = nil
+        case .thinking(let thinking, let mark):
+            blocks.append(.thinking(Self.thinking(thinking)))
+            control = mark
+        case .unsignedThinking(let mark):
+            builder.drop("thinking_blocks")
+            control = mark
         }
-        if let control { blocks.append(.cacheMark(CacheMark(ttl: control.ttl))) }
+        if let mark = mark(control) { blocks.append(.cacheMark(mark)) }
     }
 
     private mutating func document(_ file: ContentPart.FilePart, path: String) throws(OpenAIError) -> DocumentBlock {
         let media = MediaParts(input: input)
         let (format, source) = try media.document(file, path: path)
-        return DocumentBlock(format: format, name: documentNames.name(for: file.filename?.string), source: source)
+        let name = documentNames.name(for: file.filename?.string)
+        return DocumentBlock(format: format, name: name, source: source, part: path)
     }
 
     private mutating func image(_ url: JSONText, path: String) throws(OpenAIError) -> ImageBlock {
@@ -246,13 +279,5 @@ struct MessageNormaliser {
         let label = "data:image/\(image.format.rawValue);base64,"
         if !url.escaped.readableBytesView.starts(with: label.utf8) { builder.noteMending() }
         return image
-    }
-
-    private func audio(_ data: JSONText, _ format: String, path: String) throws(OpenAIError) -> MediaBlock {
-        try MediaParts(input: input).audio(data, format, path: path)
-    }
-
-    private func video(_ url: JSONText, path: String) throws(OpenAIError) -> MediaBlock {
-        try MediaParts(input: input).video(url, path: path)
     }
 }

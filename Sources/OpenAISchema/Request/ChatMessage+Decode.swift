@@ -35,8 +35,8 @@ extension ChatMessage {
                 }
             case "refusal": refusal = try RequestReader.text(member, "\(path()).refusal")
             case "cache_control": cacheControl = CacheControl(member)
-            case "thinking_blocks": thinkingBlocks += Self.thinkingBlocks(member)
-            case "reasoning_details" where thinkingBlocks.isEmpty: thinkingBlocks += Self.reasoningDetails(member)
+            case "thinking_blocks": take(Self.thinkingBlocks(member), of: member)
+            case "reasoning_details" where thinkingBlocks.isEmpty: take(Self.reasoningDetails(member), of: member)
             default: break
             }
         }
@@ -49,6 +49,11 @@ extension ChatMessage {
         case (.user, .none), (.system, .none), (.developer, .none): throw RequestReader.missing("\(path()).content")
         default: break
         }
+    }
+
+    private mutating func take(_ blocks: [ThinkingPart], of list: JSONValue) {
+        thinkingBlocks += blocks
+        if blocks.count < list.count { hasUnsignedThinking = true }
     }
 
     /// The role of a message that needs nothing but a content; nil for the others.
@@ -78,6 +83,7 @@ extension ChatMessage {
                 throw RequestReader.wrongType(element, "an object", path)
             }
             let id = try RequestReader.requiredText(call, "id", path)
+            let cacheControl = CacheControl(call["cache_control"])
             // {"type": "custom", "custom": {"name", "input"}} carries free text instead of JSON arguments.
             if let custom = call["custom"], custom.kind == .object {
                 let name = try RequestReader.requiredText(custom, "name", "\(path).custom")
@@ -86,14 +92,16 @@ extension ChatMessage {
                 writer.key("input")
                 writer.string(custom["input"]?.text ?? .empty)
                 writer.endObject()
-                calls.append(ToolCall(id: id, function: FunctionCall(name: name, arguments: .json(writer.buffer))))
+                let function = FunctionCall(name: name, arguments: .json(writer.buffer))
+                calls.append(ToolCall(id: id, function: function, cacheControl: cacheControl))
                 continue
             }
             guard let function = call["function"] else { throw RequestReader.missing("\(path).function") }
             guard function.kind == .object else {
                 throw RequestReader.wrongType(function, "an object", "\(path).function")
             }
-            calls.append(ToolCall(id: id, function: try FunctionCall(function, path: "\(path).function")))
+            let named = try FunctionCall(function, path: "\(path).function")
+            calls.append(ToolCall(id: id, function: named, cacheControl: cacheControl))
         }
         return calls
     }
@@ -143,10 +151,12 @@ extension ChatMessage.FunctionCall {
 }
 
 extension CacheControl {
-    /// Reads `{"type": "ephemeral", "ttl": …}`; nil for anything else, which is never an error.
+    /// Reads `{"type": "ephemeral", "ttl": …}`; nil for nothing.
+    ///
+    /// Whatever else stands there is never an error: it is kept, to be reported.
     init?(_ value: JSONValue?) {
-        guard let value, value.kind == .object, value["type"]?.equals("ephemeral") == true else { return nil }
-        let ttl = value["ttl"]?.string
-        self.init(ttl: ttl == "5m" || ttl == "1h" ? ttl : nil)
+        guard let value, !value.isNull else { return nil }
+        let isEphemeral = value.kind == .object && value["type"]?.equals("ephemeral") == true
+        self.init(ttl: isEphemeral ? value["ttl"]?.string : nil, isEphemeral: isEphemeral)
     }
 }

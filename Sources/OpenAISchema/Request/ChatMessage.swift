@@ -31,6 +31,8 @@ public struct ChatMessage: Sendable {
     public var refusal: JSONText?
     /// Signed or encrypted thinking that the client echoes, in order.
     public var thinkingBlocks: [ThinkingPart] = []
+    /// Whether there was thinking without a signature, which cannot be given back.
+    public var hasUnsignedThinking = false
     /// A cache mark on the whole message.
     public var cacheControl: CacheControl?
 
@@ -45,6 +47,8 @@ public struct ChatMessage: Sendable {
         public var id: JSONText
         /// What is called.
         public var function: FunctionCall
+        /// A cache mark.
+        public var cacheControl: CacheControl?
     }
 
     /// A function's name and the text of its arguments.
@@ -70,21 +74,25 @@ public struct ChatMessage: Sendable {
 
 /// Anthropic's cache mark, as many OpenAI-style clients send it.
 public struct CacheControl: Sendable, Hashable {
-    /// `5m` or `1h`.
+    /// `5m`, `1h`, or whatever the client wrote.
     public var ttl: String?
+    /// Whether the mark is of the one type there is, `ephemeral`.
+    public var isEphemeral = true
 }
 
 /// One part of a message's content.
 public enum ContentPart: Sendable {
     case text(JSONText, CacheControl?)
     case image(url: JSONText, CacheControl?)
-    case audio(data: JSONText, format: String)
+    case audio(data: JSONText, format: String, CacheControl?)
     case file(FilePart, CacheControl?)
-    case video(url: JSONText)
-    case refusal(JSONText)
-    case toolUse(id: JSONText, name: JSONText, input: ByteBuffer)
+    case video(url: JSONText, CacheControl?)
+    case refusal(JSONText, CacheControl?)
+    case toolUse(id: JSONText, name: JSONText, input: ByteBuffer, CacheControl?)
     case toolResult(ToolResultPart)
-    case thinking(ChatMessage.ThinkingPart)
+    case thinking(ChatMessage.ThinkingPart, CacheControl?)
+    /// Thinking without a signature: it cannot be given back, and its text is not part of what was said.
+    case unsignedThinking(CacheControl?)
 
     /// A document.
     public struct FilePart: Sendable {

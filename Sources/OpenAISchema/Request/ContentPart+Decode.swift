@@ -32,12 +32,12 @@ extension ContentPart {
         case "image":
             self = .image(url: try Self.anthropicSource(part["source"], "\(path()).source"), cacheControl)
         case "video_url":
-            self = .video(url: try Self.url(part["video_url"], "\(path()).video_url"))
+            self = .video(url: try Self.url(part["video_url"], "\(path()).video_url"), cacheControl)
         case "input_audio":
             let audio = try Self.object(part, "input_audio", path())
             let data = try RequestReader.requiredText(audio, "data", "\(path()).input_audio")
             let format = try RequestReader.requiredText(audio, "format", "\(path()).input_audio").string
-            self = .audio(data: data, format: format)
+            self = .audio(data: data, format: format, cacheControl)
         case "file", "input_file":
             let file = try RequestReader.object(part["file"], "\(path()).file") ?? part
             guard let data = try RequestReader.text(file["file_data"], "\(path()).file.file_data") else {
@@ -50,7 +50,7 @@ extension ContentPart {
             let name = try RequestReader.text(file["filename"], "\(path()).file.filename")
             self = .file(FilePart(data: data, filename: name), cacheControl)
         case "refusal":
-            self = .refusal(try RequestReader.requiredText(part, "refusal", path()))
+            self = .refusal(try RequestReader.requiredText(part, "refusal", path()), cacheControl)
         case "tool_use":
             let id = try RequestReader.requiredText(part, "id", path())
             let name = try RequestReader.requiredText(part, "name", path())
@@ -58,13 +58,13 @@ extension ContentPart {
             self = .toolUse(
                 id: id,
                 name: name,
-                input: input?.kind == .object ? input?.rawBytes ?? Self.noInput : Self.noInput
+                input: input?.kind == .object ? input?.rawBytes ?? Self.noInput : Self.noInput,
+                cacheControl
             )
         case "tool_result":
             self = .toolResult(try Self.toolResult(part, cacheControl, path()))
         case "thinking", "redacted_thinking":
-            // Thinking without a signature cannot be given back; its text is not part of what was said.
-            self = ChatMessage.ThinkingPart(part).map { .thinking($0) } ?? .text(.empty, nil)
+            self = ChatMessage.ThinkingPart(part).map { .thinking($0, cacheControl) } ?? .unsignedThinking(cacheControl)
         default:
             throw .badRequest(
                 .invalidValue,

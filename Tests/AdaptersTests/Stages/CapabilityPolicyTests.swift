@@ -157,6 +157,16 @@ struct CapabilityPolicyTests {
         #expect(fitted.report.dropped == ["cache_control"])
     }
 
+    /// Taken out one at a time these would take minutes.
+    @Test func manyCacheMarksAreFittedAtOnce() throws {
+        let fitted = try Self.fitted("Claude-4-Sonnet") { conversation in
+            let blocks = (0..<200_000).flatMap { _ in [ContentBlock.text("t"), .cacheMark(CacheMark())] }
+            conversation.turns = [Turn(role: .user, blocks: blocks)]
+        }
+        #expect(fitted.turns[0].blocks.count == 200_004)
+        #expect(fitted.report.dropped == ["cache_control"])
+    }
+
     @Test func toolsOnAModelWithoutAreRefused() throws {
         #expect(throws: AdapterError.self) {
             try Self.fitted("DeepSeek-R1") { $0.tools = [Tool(name: "f", inputSchema: Tool.emptySchema)] }

@@ -95,13 +95,17 @@ extension AnthropicRequestWriter {
         case (_, .text(let text)): writePlainText(text, to: &writer)
         case ("txt", .base64(let data)), ("md", .base64(let data)), ("csv", .base64(let data)),
             ("html", .base64(let data)):
-            guard let text = Self.text(ofBase64: data) else {
+            guard let bytes = Base64.decode(data.decodedBytes) else {
                 throw .unsupported(
-                    param: "messages",
-                    message: "The document '\(document.name)' is not UTF-8 text in base64."
+                    param: document.part ?? "messages",
+                    message: "The document '\(document.name)' is not valid base64."
                 )
             }
-            writePlainText(text, to: &writer)
+            guard let text = String(validating: bytes.readableBytesView, as: UTF8.self) else {
+                // Converse takes the bytes as they are.
+                throw .cannotSay("text documents that are not UTF-8")
+            }
+            writePlainText(JSONText(text), to: &writer)
         default: throw .cannotSay("\(document.format) documents")
         }
         writer.key("title")
@@ -124,11 +128,6 @@ extension AnthropicRequestWriter {
         writer.key("data")
         writer.string(text)
         writer.endObject()
-    }
-
-    private static func text(ofBase64 data: JSONText) -> JSONText? {
-        guard let bytes = Base64.decode(data.decodedBytes) else { return nil }
-        return String(validating: bytes.readableBytesView, as: UTF8.self).map { JSONText($0) }
     }
 
     private func writeBase64(
