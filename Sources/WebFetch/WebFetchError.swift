@@ -11,6 +11,8 @@ public enum WebFetchError: Error, Hashable, Sendable {
     case addressRefused(host: String)
     /// The resource has more bytes than this limit.
     case tooLarge(limit: Int)
+    /// The resources of the fetch's group have together more bytes than this limit.
+    case groupTooLarge(limit: Int)
     /// The resource did not arrive in time, waiting for other fetches included.
     case timedOut
     /// There were more redirects than this limit.
@@ -47,6 +49,8 @@ extension WebFetchError: CustomStringConvertible {
             """
         case .tooLarge(let limit):
             "The resource at the URL is larger than the limit of \(limit) bytes."
+        case .groupTooLarge(let limit):
+            "The resources at the URLs are together larger than the limit of \(limit) bytes, counted up to this one."
         case .timedOut:
             "The resource at the URL did not arrive in time."
         case .tooManyRedirects(let limit):

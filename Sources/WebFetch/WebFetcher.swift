@@ -18,37 +18,44 @@ public final class WebFetcher: Sendable {
         workers = FetchWorkers(configuration: configuration)
     }
 
+    /// Makes a group for resources that are needed together.
+    public func makeGroup() -> FetchGroup { FetchGroup(limit: workers.maximumBytesInFlight) }
+
     /// Starts to fetch what is at a URL.
     ///
     /// Does not block, so an event loop may call it.
     ///
     /// - Parameters:
     ///   - url: An absolute http or https URL without credentials.
+    ///   - group: What the resource is needed together with.
     ///   - completion: Called exactly once, and must not block: on a thread of the fetcher, on the thread that cancels,
     ///     or before this method returns when the URL is malformed or the fetcher is busy.
     /// - Returns: The handle that cancels the fetch.
     @discardableResult
     public func fetch(
         _ url: String,
+        in group: FetchGroup? = nil,
         completion: @escaping @Sendable (Result<FetchedResource, WebFetchError>) -> Void
     ) -> FetchHandle {
         let handle = FetchHandle()
         handle.onCompletion(completion)
-        start(url, for: handle)
+        start(url, in: group, for: handle)
         return handle
     }
 
     /// Fetches what is at a URL, until the task is cancelled.
     ///
-    /// - Parameter url: An absolute http or https URL without credentials.
+    /// - Parameters:
+    ///   - url: An absolute http or https URL without credentials.
+    ///   - group: What the resource is needed together with.
     /// - Returns: The resource, never empty.
     /// - Throws: `WebFetchError`, which is `cancelled` when the task was.
-    public func fetch(_ url: String) async throws(WebFetchError) -> FetchedResource {
+    public func fetch(_ url: String, in group: FetchGroup? = nil) async throws(WebFetchError) -> FetchedResource {
         let handle = FetchHandle()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 handle.onCompletion { continuation.resume(returning: $0) }
-                start(url, for: handle)
+                start(url, in: group, for: handle)
             }
         } onCancel: {
             handle.cancel()
@@ -56,10 +63,10 @@ public final class WebFetcher: Sendable {
         return try result.get()
     }
 
-    private func start(_ url: String, for handle: FetchHandle) {
+    private func start(_ url: String, in group: FetchGroup?, for handle: FetchHandle) {
         guard !handle.isFinished else { return }
         do throws(WebFetchError) {
-            try workers.submit(WebURL(url), for: handle)
+            try workers.submit(WebURL(url), in: group, for: handle)
         } catch {
             handle.finish(with: .failure(error))
         }

@@ -5,8 +5,10 @@ import HTTPServer
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import OpenAISchema
 import TestSupport
 import Testing
+import WebFetch
 
 @testable import Gateway
 
@@ -125,6 +127,11 @@ import Testing
                     #expect(refused.code == code, "\(refused.text)")
                     #expect(!refused.text.contains("secretword"))
                 }
+                // As many as a request may name are fetched, each once.
+                client.post(Self.images((0..<20).map { "\(base)/a.png?\($0)" }))
+                #expect(try client.answer().status == 200)
+                let all = try #require(gateway.simulator.records.last).body
+                #expect(String(buffer: all).components(separatedBy: encoded).count == 21)
                 // Nobody may fetch without end.
                 client.post(Self.images((0..<21).map { "\(base)/\($0).png" }))
                 #expect(try client.answer().flaw(asErrorWith: 400) == nil)
@@ -136,6 +143,14 @@ import Testing
                 #expect(try await gateway.eventually { gateway.openChats == 0 })
             }
         }
+    }
+
+    /// Trying again would not help, so it is no 503.
+    @Test func imagesThatAreTooLargeTogetherAreTheClientsFault() {
+        let error = OpenAIError.from(WebFetchError.groupTooLarge(limit: 67_108_864), part: "messages[0].content[3]")
+        #expect(error.status == 400)
+        #expect(error.param == "messages[0].content[3]")
+        #expect(error.message.contains("together larger than the limit of 67108864 bytes"))
     }
 
     @Test func imagesOfPrivateAddressesAreRefused() async throws {

@@ -127,6 +127,27 @@ struct FetchLimitTests {
         }
     }
 
+    @Test func aGroupThatCannotFitIsToldFromABusyFetcher() async throws {
+        let server = try await LoopbackServer.start { _ in .ok(String(repeating: "x", count: 600)) }
+        let fetcher = try makeFetcher(allowing: "127.0.0.1") { $0.maximumBytesInFlight = 1_000 }
+        do {
+            let group = fetcher.makeGroup()
+            let first = try await fetcher.fetch(server.url, in: group)
+            await #expect(throws: WebFetchError.groupTooLarge(limit: 1_000)) {
+                try await fetcher.fetch(server.url, in: group)
+            }
+            // What another group holds is no fault of this one.
+            await #expect(throws: WebFetchError.busy) {
+                try await fetcher.fetch(server.url, in: fetcher.makeGroup())
+            }
+            withExtendedLifetime(first) {}
+        }
+        let group = fetcher.makeGroup()
+        for _ in 0..<3 {
+            #expect(try await fetcher.fetch(server.url, in: group).bytes.readableBytes == 600)
+        }
+    }
+
     @Test func cancellingClosesTheConnection() async throws {
         // Cancelled where the request arrives: a test that waits for its turn could be later than the server's ten seconds.
         let cancel = Mutex<FetchHandle?>(nil)

@@ -5,12 +5,14 @@ import NIOCore
 import OpenAISchema
 import WebFetch
 
-/// The fetching of the images that one request names by URL, all at once; the first failure ends it.
+/// The fetching of the images that one request names by URL, a few at a time; the first failure ends it.
 ///
 /// Belongs to the loop of its exchange.
 final class ImageFetches {
     /// How many different images one request may name.
     static let maximumImages = 20
+    /// How many are fetched at once, so that one request does not fill the fetcher's queue.
+    private static let width = 4
 
     /// What was fetched.
     ///
@@ -32,11 +34,13 @@ final class ImageFetches {
 
     private let wanted: [(url: String, part: String)]
     private let fetcher: WebFetcher
+    private let group: FetchGroup
     private let eventLoop: any EventLoop
     private var completion: ((Result<Images, OpenAIError>) -> Void)?
     private var handles: [FetchHandle] = []
     private var images = Images()
     private var remaining: Int
+    private var next = 0
 
     init(
         _ images: [(url: String, part: String)],
@@ -48,6 +52,7 @@ final class ImageFetches {
         wanted = images.filter { seen.insert($0.url).inserted }
         remaining = wanted.count
         self.fetcher = fetcher
+        group = fetcher.makeGroup()
         self.eventLoop = eventLoop
         self.completion = completion
     }
@@ -65,15 +70,20 @@ final class ImageFetches {
                 )
             )
         }
+        for _ in 0..<Self.width { fetchNext() }
+    }
+
+    private func fetchNext() {
+        guard next < wanted.count, completion != nil else { return }
+        let (url, part) = wanted[next]
+        next += 1
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        for (url, part) in wanted {
-            let eventLoop = eventLoop
-            handles.append(
-                fetcher.fetch(url) { result in
-                    eventLoop.execute { bound.value.take(result, url: url, part: part) }
-                }
-            )
-        }
+        let eventLoop = eventLoop
+        handles.append(
+            fetcher.fetch(url, in: group) { result in
+                eventLoop.execute { bound.value.take(result, url: url, part: part) }
+            }
+        )
     }
 
     /// Stops fetching; the completion is not called.
@@ -101,7 +111,7 @@ final class ImageFetches {
             }
             images.resources[url] = resource
             remaining -= 1
-            if remaining == 0 { finish(.success(images)) }
+            if remaining == 0 { finish(.success(images)) } else { fetchNext() }
         }
     }
 

@@ -18,7 +18,7 @@ struct FetchRun {
                 isExempt: configuration.allowedHosts.contains(url),
                 handle: fetch.handle,
                 limit: min(configuration.maximumBytes, configuration.maximumBytesInFlight),
-                lease: ByteLease(of: budget)
+                lease: ByteLease(of: budget, within: fetch.group)
             )
             try perform(transfer, to: url)
             guard Self.isRedirect(easy.status) else { return try resource(of: transfer) }
@@ -62,6 +62,7 @@ struct FetchRun {
             switch transfer.stop {
             case .bodyNotWanted: nil
             case .tooLarge: .tooLarge(limit: transfer.limit)
+            case .groupTooLarge: .groupTooLarge(limit: fetch.group?.limit ?? transfer.limit)
             case .busy: .busy
             case .headersTooLong, nil: .unreachable(reason: "sent headers that are too long")
             }

@@ -11,6 +11,7 @@ final class Transfer {
         /// The answer is a redirect or a failure: its body is of no use.
         case bodyNotWanted
         case tooLarge
+        case groupTooLarge
         case busy
         case headersTooLong
     }
@@ -65,7 +66,11 @@ final class Transfer {
         guard Self.isSuccess(status) else { return stop(.bodyNotWanted) }
         let count = body.readableBytes + bytes.count
         guard max(count, declaredLength) <= limit else { return stop(.tooLarge) }
-        guard lease.cover(max(count, declaredLength)) else { return stop(.busy) }
+        switch lease.cover(max(count, declaredLength)) {
+        case .covered: break
+        case .groupIsFull: return stop(.groupTooLarge)
+        case .busy: return stop(.busy)
+        }
         if !hasBody, declaredLength > 0 {
             body.reserveCapacity(declaredLength)
         }

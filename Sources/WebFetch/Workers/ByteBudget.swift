@@ -21,26 +21,58 @@ final class ByteBudget: Sendable {
     }
 }
 
+/// Resources that are needed together, and may together have no more than all fetches may.
+///
+/// What does not fit is then no fault of other fetches: trying again would not help.
+public final class FetchGroup: Sendable {
+    /// The most bytes that the resources of the group may have together.
+    let limit: Int
+    fileprivate let budget: ByteBudget
+
+    init(limit: Int) {
+        self.limit = limit
+        budget = ByteBudget(limit: limit)
+    }
+}
+
 /// The part of a budget that one resource holds, given back when the last reference is gone.
 final class ByteLease: Sendable {
-    private let budget: ByteBudget
-    private let held = Mutex(0)
-
-    init(of budget: ByteBudget) {
-        self.budget = budget
+    /// What became of the wish to hold more.
+    enum Answer {
+        case covered
+        /// The budget of all has not enough left.
+        case busy
+        /// The group has not enough left.
+        case groupIsFull
     }
 
-    /// Makes the lease cover a number of bytes, and answers whether the budget had them.
-    func cover(_ count: Int) -> Bool {
+    private let budget: ByteBudget
+    private let group: FetchGroup?
+    private let held = Mutex(0)
+
+    init(of budget: ByteBudget, within group: FetchGroup? = nil) {
+        self.budget = budget
+        self.group = group
+    }
+
+    /// Makes the lease cover a number of bytes, unless the budget or the group lacks them.
+    func cover(_ count: Int) -> Answer {
         held.withLock { held in
-            guard count > held else { return true }
-            guard budget.take(count - held) else { return false }
+            let more = count - held
+            guard more > 0 else { return .covered }
+            guard group?.budget.take(more) ?? true else { return .groupIsFull }
+            guard budget.take(more) else {
+                group?.budget.give(more)
+                return .busy
+            }
             held = count
-            return true
+            return .covered
         }
     }
 
     deinit {
-        budget.give(held.withLock { $0 })
+        let held = held.withLock { $0 }
+        budget.give(held)
+        group?.budget.give(held)
     }
 }

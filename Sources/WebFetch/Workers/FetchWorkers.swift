@@ -4,6 +4,7 @@ import Synchronization
 /// A fetch that has been accepted.
 struct QueuedFetch: Sendable {
     let url: WebURL
+    let group: FetchGroup?
     let deadline: NIODeadline
     let handle: FetchHandle
 }
@@ -30,11 +31,15 @@ final class FetchWorkers: Sendable {
         budget = ByteBudget(limit: configuration.maximumBytesInFlight)
     }
 
+    /// The most bytes that fetched resources may have together.
+    var maximumBytesInFlight: Int { configuration.maximumBytesInFlight }
+
     /// Accepts a fetch, whose time begins now.
     ///
     /// - Throws: `WebFetchError.busy` when it would have to wait behind too many others.
-    func submit(_ url: WebURL, for handle: FetchHandle) throws(WebFetchError) {
-        let fetch = QueuedFetch(url: url, deadline: .now() + TimeAmount(configuration.timeout), handle: handle)
+    func submit(_ url: WebURL, in group: FetchGroup?, for handle: FetchHandle) throws(WebFetchError) {
+        let deadline = NIODeadline.now() + TimeAmount(configuration.timeout)
+        let fetch = QueuedFetch(url: url, group: group, deadline: deadline, handle: handle)
         let needsThread: Bool? = state.withLock { state in
             if state.threads < max(1, configuration.maximumConcurrentFetches) {
                 state.threads += 1
