@@ -1,0 +1,63 @@
+import BedrockSimulator
+import NIOCore
+import TestSupport
+import Testing
+
+@testable import Gateway
+
+/// What clients make of an answer's calls when they give it back without its thinking.
+@Suite struct RememberedThinkingTests {
+    private static let tools =
+        #""tools":[{"type":"function","function":{"name":"f"}},{"type":"function","function":{"name":"g"}}],"#
+
+    private static func call(_ id: String, _ name: String) -> String {
+        #"{"id":"\#(id)","type":"function","function":{"name":"\#(name)","arguments":"{}"}}"#
+    }
+
+    private static func assistant(_ calls: String...) -> String {
+        #"{"role":"assistant","content":null,"tool_calls":[\#(calls.joined(separator: ","))]}"#
+    }
+
+    private static func result(_ id: String) -> String {
+        #"{"role":"tool","tool_call_id":"\#(id)","content":"ok"}"#
+    }
+
+    /// The history after an answer with two calls, in the ways that clients write it.
+    private static func histories(_ first: String, _ second: String) -> [[String]] {
+        let calls = (call(first, "f"), call(second, "g"))
+        return [
+            [assistant(calls.0, calls.1), result(first), result(second)],
+            [assistant(calls.1, calls.0), result(second), result(first)],
+            [assistant(calls.1), result(second)],
+            [assistant(calls.0), assistant(calls.1), result(first), result(second)],
+            [assistant(calls.0), result(first), assistant(calls.1), result(second)],
+        ]
+    }
+
+    private static func body(_ history: [String]) -> String {
+        let asking = #"{"role":"user","content":"call tools twice simulate:think"}"#
+        let messages = ([asking] + history).joined(separator: ",")
+        return #"{"model":"\#(ChatBody.model)",\#(tools)"reasoning_effort":"low","messages":[\#(messages)]}"#
+    }
+
+    @Test func thinkingGoesBackHoweverTheCallsAreEchoed() async throws {
+        var simulation = SimulatorConfiguration()
+        simulation.recordedRequests = 1
+        try await GatewayHarness.run(simulation: simulation) { gateway in
+            let answer = try gateway.chat(Self.body([]))
+            let calls = try #require(answer.json.choices.first?.message["tool_calls"] as? [[String: Any]])
+            let ids = try calls.map { try #require($0["id"] as? String) }
+            try #require(ids.count == 2)
+            for history in Self.histories(ids[0], ids[1]) {
+                let next = try gateway.chat(Self.body(history))
+                #expect(next.status == 200, "\(next.text)")
+                #expect(next.field("x-gateway-adjusted")?.contains("reasoning=off") != true, "\(history)")
+                let sent = String(buffer: try #require(gateway.simulator.records.last).body)
+                #expect(sent.contains(#""signature""#), "\(history)")
+            }
+            // Of another caller's, or of nobody's, there is nothing to give back.
+            let unknown = try gateway.chat(Self.body(Self.histories("call_a", "call_b")[0]))
+            #expect(unknown.field("x-gateway-adjusted")?.contains("reasoning=off") == true)
+        }
+    }
+}
