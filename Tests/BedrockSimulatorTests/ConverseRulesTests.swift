@@ -132,6 +132,10 @@ struct ConverseRulesTests {
             #"{"messages":[\#(hi),\#(assistant(#"{"reasoningContent":{"reasoningText":{"text":"a","signature":"c2ln"}}}"#)),\#(hi)]}"#,
             "Invalid `signature` in `thinking` block"
         ),
+        (
+            #"{"messages":[\#(user(#"{"text":"a"},{"cachePoint":{"type":"default","ttl":"1h"}}"#))],"system":[{"text":"s"},{"cachePoint":{"type":"default"}}]}"#,
+            "must not come after a ttl='5m'"
+        ),
     ])
     func brokenRulesAreNamed(body: String, fragment: String) throws {
         let message = try Self.refusal(body)
@@ -142,6 +146,7 @@ struct ConverseRulesTests {
         #"{"messages":[\#(hi)]}"#,
         #"{"messages":[\#(hi),\#(assistant(#"{"text":"a"}"#)),\#(hi)],"system":[{"text":"s"},{"cachePoint":{"type":"default"}}]}"#,
         #"{"messages":[\#(hi),\#(assistant(use)),\#(user(result))],\#(tools)}"#,
+        #"{"messages":[\#(user(#"{"text":"a"},{"cachePoint":{"type":"default"}}"#))],"system":[{"text":"s"},{"cachePoint":{"type":"default","ttl":"1h"}}]}"#,
         #"{"messages":[\#(hi)],"inferenceConfig":{"maxTokens":1,"temperature":1,"topP":0,"stopSequences":["\n"]}}"#,
         #"{"messages":[\#(user(#"{"text":"x"},{"image":{"format":"png","source":{"bytes":"iVBORw=="}}}"#))],"system":null}"#,
         #"{"messages":[\#(hi)],"inferenceConfig":{"maxTokens":2000},"additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024},"anthropic_beta":["x"]}}"#,

@@ -60,6 +60,8 @@ struct Prompt {
     var wantsGuardrailTrace = false
     /// Whether a stream is to tell the usage.
     var wantsUsage = true
+    /// Whether something is cached for five minutes.
+    private var hasShortCache = false
     /// The guardrail's id.
     var guardrail = ""
 
@@ -69,8 +71,21 @@ struct Prompt {
     }
 
     /// Marks everything read so far as to be cached.
-    mutating func cachePoint() {
+    ///
+    /// - Parameter ttl: The lifetime that the mark asks for.
+    /// - Throws: A refusal of a long mark behind a short one; tools come first, then instructions, then messages.
+    mutating func cachePoint(ttl: JSONValue?) throws(SimulatorError) {
         cachedBytes = textBytes
+        guard ttl?.equals("1h") == true else {
+            hasShortCache = true
+            return
+        }
+        guard !hasShortCache else {
+            throw .validation(
+                "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. Note that blocks are "
+                    + "processed in the following order: `tools`, `system`, `messages`."
+            )
+        }
     }
 }
 

@@ -85,7 +85,7 @@ struct AnthropicReader {
         guard cachePoints <= 4 else {
             throw .validation("A maximum of 4 blocks with cache_control may be provided. Found \(cachePoints).")
         }
-        prompt.cachePoint()
+        try prompt.cachePoint(ttl: control["ttl"])
     }
 }
 

@@ -53,7 +53,7 @@ struct ConverseReader {
         prompt.stopSequences = inference["stopSequences"]?.elements.compactMap(\.string) ?? []
     }
 
-    private mutating func countCachePoint() throws(SimulatorError) {
+    private mutating func count(cachePoint: JSONValue) throws(SimulatorError) {
         cachePoints += 1
         guard cachePoints <= 4 else {
             throw .validation("A maximum of 4 blocks with cache_control may be provided. Found \(cachePoints).")
@@ -64,13 +64,13 @@ struct ConverseReader {
                     + "more information."
             )
         }
-        prompt.cachePoint()
+        try prompt.cachePoint(ttl: cachePoint["ttl"])
     }
 
     private mutating func readTools(_ config: JSONValue?) throws(SimulatorError) {
         guard let config, let tools = config["tools"] else { return }
         for (index, tool) in tools.elements.enumerated() {
-            if tool["cachePoint"] != nil { try countCachePoint() }
+            if let point = tool["cachePoint"] { try count(cachePoint: point) }
             guard let spec = tool["toolSpec"], let name = spec["name"]?.string else { continue }
             prompt.textBytes += spec.rawBytes.readableBytes
             if prompt.tools.contains(where: { $0.name == name }) {
@@ -96,7 +96,7 @@ struct ConverseReader {
     private mutating func readSystem(_ system: JSONValue?) throws(SimulatorError) {
         guard let system else { return }
         for (index, block) in system.elements.enumerated() {
-            if block["cachePoint"] != nil { try countCachePoint() }
+            if let point = block["cachePoint"] { try count(cachePoint: point) }
             guard let text = block["text"]?.text ?? block["guardContent"]?["text"]?["text"]?.text else { continue }
             guard !text.isBlank else {
                 throw .validation(
@@ -193,7 +193,7 @@ extension ConverseReader {
                 guard index > 0 else {
                     throw .validation("The cachePoint block at \(place) must follow the content that it covers.")
                 }
-                try countCachePoint()
+                try count(cachePoint: value)
             case "reasoningContent":
                 guard role == "assistant" else { throw .wrongRole(kind, role, place) }
                 try ClaudeRules.checkReplay(of: value, model: call.model, place: place)
@@ -202,7 +202,7 @@ extension ConverseReader {
                 prompt.textBytes += value.rawBytes.readableBytes
             }
             // Nova's own bodies put it inside the block that it follows.
-            if kind != "cachePoint", block["cachePoint"] != nil { try countCachePoint() }
+            if kind != "cachePoint", let point = block["cachePoint"] { try count(cachePoint: point) }
         }
         if hasDocument, !hasText {
             throw .validation(

@@ -128,13 +128,15 @@ struct MessageNormaliser {
         -> [ContentBlock]
     {
         var blocks: [ContentBlock] = message.thinkingBlocks.map { .thinking(Self.thinking($0)) }
-        if message.hasUnsignedThinking { builder.drop("thinking_blocks") }
-        if blocks.isEmpty {
+        let isMissing = blocks.isEmpty
+        if isMissing {
             // Any call will do: clients reverse them, leave some out, or give each a message of its own.
             for call in message.toolCalls where blocks.isEmpty {
                 blocks = input.rememberedThinking(call.id)?.map { .thinking($0) } ?? []
             }
         }
+        // What was remembered stands for what came back without its signature.
+        if message.hasUnsignedThinking, !isMissing || blocks.isEmpty { builder.drop("thinking_blocks") }
         blocks += try self.blocks(of: message.content, in: .assistant, path: path())
         if let refusal = message.refusal, !refusal.isBlank { blocks.append(.text(refusal)) }
         for call in message.toolCalls {

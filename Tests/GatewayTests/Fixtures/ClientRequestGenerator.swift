@@ -116,7 +116,7 @@ struct ClientRequestGenerator {
         switch message["role"] as? String {
         case "user": message["content"] = random.once(in: 2) ? random.pick(Self.texts) : parts()
         case "assistant":
-            if random.once(in: 2) { message["content"] = random.pick(Self.texts) }
+            if random.once(in: 2) { message["content"] = random.once(in: 3) ? saidParts() : random.pick(Self.texts) }
             if random.once(in: 2) {
                 message["tool_calls"] = (0...random.below(2)).map { _ -> [String: Any] in
                     let arguments = random.pick(["", "{}", #"{"a":1}"#, "{bad", "[1]", "null", #""text""#])
@@ -158,6 +158,14 @@ struct ClientRequestGenerator {
         }
     }
 
+    /// Parts of an assistant's message.
+    private mutating func saidParts() -> [[String: Any]] {
+        var refusal: [String: Any] = ["type": "refusal", "refusal": random.pick(Self.texts)]
+        if random.once(in: 2) { refusal["cache_control"] = cacheControl() }
+        let thinking: [String: Any] = ["type": "thinking", "thinking": "unsigned", "cache_control": cacheControl()]
+        return random.once(in: 2) ? [thinking, text(), refusal] : [text(), refusal]
+    }
+
     private mutating func text() -> [String: Any] {
         var part: [String: Any] = ["type": "text", "text": random.pick(Self.texts)]
         if random.once(in: 3) { part["cache_control"] = cacheControl() }
@@ -165,6 +173,8 @@ struct ClientRequestGenerator {
     }
 
     private mutating func cacheControl() -> [String: Any] {
-        random.once(in: 2) ? ["type": "ephemeral"] : ["type": "ephemeral", "ttl": random.pick(["5m", "1h"])]
+        if random.once(in: 8) { return ["type": "persistent"] }
+        return random.once(in: 2)
+            ? ["type": "ephemeral"] : ["type": "ephemeral", "ttl": random.pick(["5m", "1h", "24h"])]
     }
 }
