@@ -44,7 +44,9 @@ extension OpenAINativeRequestWriter {
                 guard value.kind == .string || value.elements.allSatisfy(isPlainPart) else { return false }
             case "tool_calls":
                 for call in value.elements {
-                    guard let name = call["function"]?["name"]?.text, ToolNameMap.isLegal(name) else { return false }
+                    guard let name = call["function"]?["name"]?.text, ToolNameMap.isLegal(name),
+                        call["cache_control"] == nil
+                    else { return false }
                 }
             case "function_call", "thinking_blocks", "reasoning_details", "cache_control": return false
             default: continue

@@ -96,7 +96,7 @@ struct OpenAINativeRequestWriter {
         "n", "logprobs", "top_logprobs", "logit_bias", "store", "metadata", "modalities", "audio", "web_search_options",
         "include_thinking_data", "use_converse_api", "guardrailConfig", "guardrail_config", "performanceConfig",
         "performance_config", "latency", "additional_model_request_fields", "additionalModelRequestFields",
-        "extra_body", "anthropic_beta", "amazon-bedrock-guardrailConfig",
+        "extra_body", "anthropic_beta", "cache_control", "amazon-bedrock-guardrailConfig",
     ]
 
     private func write(
