@@ -199,13 +199,19 @@ struct FetchLimitTests {
     }
 
     @Test func cancellingTheTaskCancelsTheFetch() async throws {
-        let server = try await LoopbackServer.start { _ in .silence }
-        let fetcher = try makeFetcher(allowing: "127.0.0.1")
+        // Cancelled where the request arrives, for the reason above.
+        let cancel = Mutex<Task<WebFetchError?, Never>?>(nil)
+        let started = DispatchSemaphore(value: 0)
+        let server = try await LoopbackServer.start { _ in
+            started.wait()
+            cancel.withLock { $0?.cancel() }
+            return .silence
+        }
+        let fetcher = try makeFetcher(allowing: "127.0.0.1") { $0.timeout = .seconds(600) }
         let url = server.url
         let task = Task { await fetcher.error(fetching: url) }
-        var arrivals = server.arrivals.makeAsyncIterator()
-        _ = await arrivals.next()
-        task.cancel()
+        cancel.withLock { $0 = task }
+        started.signal()
         #expect(await task.value == .cancelled)
         let cancelledBefore = Task {
             withUnsafeCurrentTask { $0?.cancel() }
