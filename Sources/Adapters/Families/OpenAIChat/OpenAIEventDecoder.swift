@@ -115,7 +115,8 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
         if let id, let known = calls.last(where: { $0.id == id }) { return known.wireIndex }
         guard let last = calls.last else { return place }
         if id == nil, name == nil || last.index == nil { return last.wireIndex }
-        return (calls.map(\.wireIndex).max() ?? -1) + 1
+        let (next, isBeyond) = (calls.map(\.wireIndex).max() ?? -1).addingReportingOverflow(1)
+        return isBeyond ? -1 - calls.count : next
     }
 
     private mutating func start(_ call: Int, named name: JSONText, _ events: inout [ChatEvent]) {
