@@ -12,6 +12,8 @@ public struct Conversation: Sendable {
     public var system: [SystemBlock] = []
     /// The turns, alternating, a user's first.
     public var turns: [Turn] = []
+    /// The kinds of content that the turns may hold; all of them unless somebody looked.
+    public var holds = ContentKinds.all
     /// The tools the model may call.
     public var tools: [Tool] = []
     /// Which tools the model must or may call.

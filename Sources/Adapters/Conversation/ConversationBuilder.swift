@@ -11,6 +11,7 @@ import NIOCore
 public struct ConversationBuilder {
     private var system: [SystemBlock] = []
     private var turns: [Turn] = []
+    private var holds: ContentKinds = []
     private var report = TranslationReport()
     private var isMended = false
 
@@ -47,10 +48,15 @@ public struct ConversationBuilder {
     ///
     /// Blank text is left out.
     public mutating func add(_ role: TurnRole, _ blocks: [ContentBlock]) {
-        let said = blocks.filter { block in
-            if case .text(let text) = block { return !text.isBlank }
-            return true
+        var hasBlank = false
+        for block in blocks {
+            if case .text(let text) = block {
+                hasBlank = hasBlank || text.isBlank
+            } else {
+                holds.formUnion(ContentKinds(block))
+            }
         }
+        let said = hasBlank ? blocks.filter { if case .text(let text) = $0 { !text.isBlank } else { true } } : blocks
         guard said.contains(where: { if case .cacheMark = $0 { false } else { true } }) else {
             if case .cacheMark(let mark)? = said.last { self.mark(mark, before: turns.count) }
             return noteMending()
@@ -67,18 +73,19 @@ public struct ConversationBuilder {
     /// A conversation of instructions only becomes one user turn, so that it can be answered.
     public mutating func finish(into conversation: inout Conversation) {
         // Pairing can leave a turn with nothing to say, so who speaks first is seen only after it.
-        pairToolCalls()
-        dropSilentTurns()
+        if holds.contains(.tools) { pairToolCalls() }
+        if !holds.isEmpty { dropSilentTurns() }
         if turns.isEmpty {
             // The last instruction is what the client wants answered.
             let last = system.popLast()
             let mark = last?.cacheMark.map { [ContentBlock.cacheMark($0)] } ?? []
             turns = [Turn(role: .user, blocks: [.text(last?.text ?? Self.filler)] + mark)]
+            if !mark.isEmpty { holds.insert(.cacheMarks) }
         }
         if turns.first?.role == .assistant {
             turns.insert(Turn(role: .user, blocks: [.text(Self.filler)]), at: 0)
         }
-        for index in turns.indices {
+        for index in turns.indices where !holds.isEmpty {
             if turns[index].role == .assistant {
                 turns[index].blocks = Self.ordered(turns[index].blocks)
             } else if let loose = Self.takeLooseMark(from: &turns[index].blocks) {
@@ -87,6 +94,7 @@ public struct ConversationBuilder {
         }
         conversation.system = system
         conversation.turns = turns
+        conversation.holds = holds
         conversation.isMended = isMended
         conversation.report.add(report)
     }

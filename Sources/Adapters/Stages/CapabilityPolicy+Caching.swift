@@ -7,7 +7,9 @@ extension CapabilityPolicy {
     /// one is made short too, for that costs less than a long one that nobody asked for.
     func fitCacheMarks(_ conversation: inout Conversation) {
         var marks = CacheMarks(caching: model.caching)
-        for index in conversation.turns.indices.reversed() { marks.fit(&conversation.turns[index].blocks) }
+        if conversation.holds.contains(.cacheMarks) {
+            for index in conversation.turns.indices.reversed() { marks.fit(&conversation.turns[index].blocks) }
+        }
         for index in conversation.system.indices.reversed() { marks.fit(&conversation.system[index].cacheMark) }
         for index in conversation.tools.indices.reversed() {
             marks.fit(&conversation.tools[index].cacheMark, takesMarks: model.caching?.tools == true)

@@ -11,10 +11,10 @@ extension CapabilityPolicy {
     /// Claude refuses a thinking request whose last tool calls are not preceded by their thinking.
     func fitHistoryThinking(_ conversation: inout Conversation) {
         guard isClaude else {
-            dropThinkingBlocks(&conversation)
+            if conversation.holds.contains(.thinking) { dropThinkingBlocks(&conversation) }
             return
         }
-        guard conversation.thinkingPlan.isOn, !model.thinking.alwaysOn,
+        guard conversation.holds.contains(.tools), conversation.thinkingPlan.isOn, !model.thinking.alwaysOn,
             let assistant = conversation.turns.lastIndex(where: { $0.role == .assistant }),
             assistant == conversation.turns.count - 2
         else { return }

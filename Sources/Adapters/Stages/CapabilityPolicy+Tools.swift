@@ -8,7 +8,7 @@ extension CapabilityPolicy {
 
     /// Refuses, rebuilds or degrades what is asked of tools.
     func fitTools(_ conversation: inout Conversation) throws(AdapterError) {
-        let historyNames = Self.toolNames(in: conversation.turns)
+        let historyNames = conversation.holds.contains(.tools) ? Self.toolNames(in: conversation.turns) : []
         if conversation.toolChoice == .none, historyNames.isEmpty { conversation.tools = [] }
         guard model.capabilities.contains(.tools) else { return try leaveOutTools(of: &conversation) }
         if conversation.tools.isEmpty {

@@ -35,10 +35,10 @@ public struct CapabilityPolicy: Sendable {
         fitHistoryThinking(&conversation)
         fitThinkingTokens(&conversation)
         fitThinkingDisplay(&conversation)
-        try checkDocuments(conversation)
+        if conversation.holds.contains(.documents) { try checkDocuments(conversation) }
         try fitTools(&conversation)
         // A body that passes through keeps its messages.
-        if !passesBody { fitToolResults(&conversation) }
+        if !passesBody, conversation.holds.contains(.tools) { fitToolResults(&conversation) }
         fitOutputFormat(&conversation)
         try fitSchemas(&conversation)
         fitSampling(&conversation)
@@ -184,6 +184,7 @@ public struct CapabilityPolicy: Sendable {
         conversation.system = []
         guard let first = conversation.turns.firstIndex(where: { $0.role == .user }) else { return }
         conversation.turns[first].blocks.insert(contentsOf: blocks, at: 0)
+        conversation.holds.insert(.cacheMarks)
         conversation.report.adjust("system=user")
     }
 

@@ -132,6 +132,12 @@ struct OpenAIChatReader {
             case "input_audio":
                 let format = part["input_audio"]?["format"]?.string ?? "audio"
                 prompt.attachments.append(Prompt.Attachment(kind: "audio", details: [format], bytes: nil))
+            case "file":
+                // OpenAI's own part; which of Bedrock's models read it is not published.
+                guard part["file"]?["file_data"]?.string?.hasPrefix("data:") == true else {
+                    throw .validation("\(place): file_data must be a data URL.")
+                }
+                prompt.attachments.append(Prompt.Attachment(kind: "document", details: [], bytes: nil))
             default:
                 throw .validation("\(place): a part of type '\(part["type"]?.string ?? "")' is not supported.")
             }

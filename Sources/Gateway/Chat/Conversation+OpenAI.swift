@@ -33,6 +33,7 @@ extension Conversation {
         guard let last = turns.lastIndex(where: { $0.role == .user }) else { return }
         if case .cacheMark? = turns[last].blocks.last { return }
         turns[last].blocks.append(.cacheMark(mark))
+        holds.insert(.cacheMarks)
     }
 
     private mutating func setParameters(_ input: ConversationInput) throws(OpenAIError) {

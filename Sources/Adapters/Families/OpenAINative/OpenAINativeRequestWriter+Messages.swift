@@ -58,7 +58,7 @@ extension OpenAINativeRequestWriter {
     private func isPlainPart(_ part: JSONValue) -> Bool {
         guard part["cache_control"] == nil else { return false }
         switch part["type"]?.string {
-        case "text", "refusal": return true
+        case "text": return true
         case "image_url":
             guard let url = part["image_url"]?["url"]?.text else { return false }
             return url.escaped.readableBytesView.starts(with: "data:".utf8)
