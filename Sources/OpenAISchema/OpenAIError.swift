@@ -97,7 +97,8 @@ extension OpenAIError {
 
     /// The headers that tell SDKs whether and when to try again.
     ///
-    /// Waits are at most 60 s: older SDKs ignore longer ones and retry at once.
+    /// Waits are at most 60 s: older SDKs ignore longer ones and retry at once. Instead of a longer one a client is told not
+    /// to retry by itself.
     public var retryHeaders: [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []
         if let retryAfterMilliseconds {
@@ -105,7 +106,10 @@ extension OpenAIError {
             headers.append(("retry-after-ms", String(milliseconds)))
             headers.append(("retry-after", String((milliseconds + 999) / 1000)))
         }
-        if let shouldRetry { headers.append(("x-should-retry", shouldRetry ? "true" : "false")) }
+        let isTooLong = retryAfterMilliseconds.map { $0 > 60_000 } ?? false
+        if let retries = isTooLong ? false : shouldRetry {
+            headers.append(("x-should-retry", retries ? "true" : "false"))
+        }
         return headers
     }
 }

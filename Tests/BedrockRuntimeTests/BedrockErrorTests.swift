@@ -74,9 +74,9 @@ import Testing
     @Test func anAnswerWithoutACodeIsNamedByItsStatus() {
         let names = [
             400: "ValidationException", 401: "AccessDeniedException", 403: "AccessDeniedException",
-            404: "ResourceNotFoundException", 408: "ModelTimeoutException", 413: "RequestEntityTooLargeException",
+            404: "BadGateway", 408: "ModelTimeoutException", 413: "RequestEntityTooLargeException",
             424: "ModelErrorException", 429: "ThrottlingException", 500: "InternalServerException",
-            502: "ServiceUnavailableException", 503: "ServiceUnavailableException", 504: "ServiceUnavailableException",
+            502: "BadGateway", 503: "ServiceUnavailableException", 504: "BadGateway",
             422: "ValidationException", 599: "InternalServerException", 302: "InternalServerException",
         ]
         for (status, name) in names {
@@ -91,6 +91,14 @@ import Testing
         }
         let damaged = BedrockError.parse(status: 500, headers: [], body: ByteBuffer(bytes: [0xFF, 0xFE, 0x41]))
         #expect(damaged.message == "Bedrock answered with status 500 and no message.")
+    }
+
+    @Test func a404ThatSaysWhatWasNotFoundIsBedrocks() {
+        #expect(parse(404, [], #"{"message":"The model was not found."}"#).code == "ResourceNotFoundException")
+        #expect(parse(404, [("x-amzn-errortype", "ResourceNotFoundException")], "").code == "ResourceNotFoundException")
+        #expect(parse(404, [], "404 page not found").code == "BadGateway")
+        let unknown = ##"{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}"##
+        #expect(parse(404, [], unknown).code == "UnknownOperationException")
     }
 
     @Test func aPlainTextBodyIsTheMessage() {

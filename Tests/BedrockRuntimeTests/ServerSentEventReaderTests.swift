@@ -115,5 +115,8 @@ struct ServerSentEventReaderTests {
         #expect(code(404, "model_not_found") == "ResourceNotFoundException")
         #expect(code(429, "insufficient_quota") == "ServiceQuotaExceededException")
         #expect(code(503, "anything") == "ServiceUnavailableException")
+        // AWS's own codes are believed whatever the status.
+        #expect(code(400, "ThrottlingException") == "ThrottlingException")
+        #expect(code(400, "modelErrorException") == "ModelErrorException")
     }
 }

@@ -30,7 +30,7 @@ REFUSALS = [
     ("model-error", openai.InternalServerError, 502, "server_error", "model_error", None),
     ("not-ready", openai.InternalServerError, 503, "server_error", "model_not_ready", None),
     ("unavailable", openai.InternalServerError, 503, "server_error", "service_unavailable", None),
-    ("html-error", openai.InternalServerError, 503, "server_error", "service_unavailable", None),
+    ("html-error", openai.InternalServerError, 502, "server_error", "bad_gateway", None),
     ("timeout", openai.InternalServerError, 504, "server_error", "timeout", None),
     ("first-frame-exception", openai.RateLimitError, 429, "rate_limit_error", "rate_limit_exceeded", None),
 ]

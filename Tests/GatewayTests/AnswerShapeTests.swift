@@ -1,5 +1,9 @@
 import BedrockSimulator
 import Foundation
+import HTTPServer
+import NIOCore
+import NIOHTTP1
+import Synchronization
 import TestSupport
 import Testing
 
@@ -114,6 +118,39 @@ import Testing
             let nine = try gateway.chat(ChatBody.saying("Hello", #""n":9,"#))
             #expect(nine.flaw(asErrorWith: 400) == nil)
             #expect(nine.param == "n")
+        }
+    }
+
+    /// Answers every other call with what a guardrail did.
+    private final class SecondIsBlocked: Sendable {
+        private let count = Atomic<Int>(0)
+
+        func answer(_ exchange: Exchange) {
+            let isBlocked = count.add(1, ordering: .relaxed).newValue.isMultiple(of: 2)
+            let more = isBlocked ? #","trace":{"guardrail":{"g":1}},"serviceTier":{"type":"flex"}"# : ""
+            let body = """
+                {"output":{"message":{"role":"assistant","content":[{"text":"Hi"}]}},"stopReason":"end_turn",\
+                "usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2}\(more)}
+                """
+            exchange.collectBody(upTo: 1 << 20) { _ in
+                exchange.respond(.ok, headers: [("content-type", "application/json")], body: ByteBuffer(string: body))
+            }
+        }
+    }
+
+    @Test func whatAnyChoiceSaysOfTheWholeIsShown() async throws {
+        let blocking = SecondIsBlocked()
+        let script: @Sendable (Exchange) -> Void = { blocking.answer($0) }
+        try await GatewayHarness.run(script: script) { gateway in
+            // Whichever of the two choices is the blocked one.
+            for _ in 0..<4 {
+                let json = try gateway.chat(ChatBody.saying("Hello", #""n":2,"use_converse_api":true,"#)).json
+                #expect(json.choices.count == 2)
+                #expect(json.object("guardrail_trace").int("g") == 1)
+                #expect(json.string("service_tier") == "flex")
+                // One more, so that the next pair is the other way round.
+                _ = try gateway.chat(ChatBody.saying("Hello", #""use_converse_api":true,"#))
+            }
         }
     }
 

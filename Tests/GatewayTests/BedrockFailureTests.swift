@@ -40,7 +40,7 @@ import Testing
         Expected("on-demand", 400, "invalid_request_error", "model_not_found"),
         Expected("too-long", 400, "invalid_request_error", "context_length_exceeded"),
         Expected("expired-token", 401, "authentication_error", "expired_credentials"),
-        Expected("html-error", 503, "server_error", "service_unavailable"),
+        Expected("html-error", 502, "server_error", "bad_gateway"),
         Expected("first-frame-exception", 429, "rate_limit_error", "rate_limit_exceeded"),
     ]
 

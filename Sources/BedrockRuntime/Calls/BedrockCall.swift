@@ -68,6 +68,9 @@ public struct BedrockReply: Sendable {
     /// The body.
     public var body: ByteBuffer
 
+    /// The header in which InvokeModel names the service tier that served the call (WIRE.md §3.2).
+    public static let serviceTierHeader = "x-amzn-bedrock-service-tier"
+
     /// Creates a reply.
     public init(headers: [(name: String, value: String)] = [], body: ByteBuffer) {
         self.headers = headers

@@ -24,8 +24,12 @@ extension BedrockError {
     ) -> BedrockError {
         let named = header("x-amzn-errortype", in: headers).flatMap { BedrockErrorCode.extract(from: $0) }
         let content = Content(body)
-        let code = named ?? content.code ?? BedrockErrorCode.code(for: status)
-        return BedrockError(
+        var code = named ?? content.code ?? BedrockErrorCode.code(for: status)
+        // Bedrock says what it did not find; a 404 without that comes from somewhere that is not its API.
+        if status == 404, named == nil, content.code == nil, content.message == nil || !content.isJSON {
+            code = BedrockErrorCode.badGateway
+        }
+        var error = BedrockError(
             code: code,
             status: status,
             message: content.message ?? "Bedrock answered with status \(status) and no message.",
@@ -35,6 +39,8 @@ extension BedrockError {
             originalMessage: content.originalMessage,
             retryAfterMilliseconds: retryAfter(headers)
         )
+        content.nameField(in: &error)
+        return error
     }
 
     /// Reads the frame in which a stream says that it failed.
@@ -79,6 +85,7 @@ extension BedrockError {
             originalStatusCode: content.originalStatusCode,
             originalMessage: content.originalMessage
         )
+        content.nameField(in: &self)
     }
 
     /// What an error body says, as far as it can be read.
@@ -89,22 +96,36 @@ extension BedrockError {
         var message: String?
         var originalStatusCode: Int?
         var originalMessage: String?
+        /// The code and the field in OpenAI's words.
+        var openAICode: String?
+        var param: String?
+        var isJSON = true
 
         init(_ body: ByteBuffer) {
             guard (1...maximumBodyLength).contains(body.readableBytes) else { return }
             guard let parsed = try? JSONValue.parse(body, maximumDepth: 32) else {
                 message = BedrockError.plainText(body)
+                isJSON = false
                 return
             }
             // Bedrock's OpenAI-shaped paths wrap what they say, in codes of their own.
             let wrapped = parsed["error"].flatMap { $0.kind == .object ? $0 : nil }
-            let object = wrapped ?? parsed
+            // So does AWS's framework for an operation that it does not know.
+            let output = parsed["Output"].flatMap { $0.kind == .object ? $0 : nil }
+            let object = wrapped ?? output ?? parsed
             if wrapped == nil {
                 code = (object["__type"]?.string ?? object["code"]?.string)
                     .flatMap { BedrockErrorCode.extract(from: $0) }
             } else {
                 let words = [object["code"]?.string, object["type"]?.string]
-                code = words.lazy.compactMap { $0.flatMap { BedrockErrorCode.code(forOpenAI: $0) } }.first
+                // The code before the type, which lumps a throttle together with bad input.
+                code =
+                    words.lazy.compactMap {
+                        $0.flatMap { BedrockErrorCode.awsCode(in: $0) ?? BedrockErrorCode.code(forOpenAI: $0) }
+                    }
+                    .first
+                openAICode = words[0].flatMap(Self.word)
+                param = object["param"]?.string.flatMap(Self.word)
                 status = (object["status"] ?? object["code"])?.int
                 let isRefusal = words.contains { $0 == "invalid_request_error" || $0 == "validation_error" }
                 if status == nil, isRefusal { status = 400 }
@@ -112,6 +133,17 @@ extension BedrockError {
             message = Self.text(object["message"]) ?? Self.text(object["Message"]) ?? Self.text(parsed["error"])
             originalStatusCode = object["originalStatusCode"]?.int
             originalMessage = Self.text(object["originalMessage"])
+        }
+
+        /// Copies what only OpenAI-shaped bodies hold.
+        func nameField(in error: inout BedrockError) {
+            error.openAICode = openAICode
+            error.param = param
+        }
+
+        /// A code or a path that may be shown.
+        private static func word(_ text: String) -> String? {
+            1...128 ~= text.utf8.count && text.utf8.allSatisfy { 0x21...0x7E ~= $0 } ? text : nil
         }
 
         private static func text(_ value: JSONValue?) -> String? {

@@ -18,7 +18,7 @@ public struct BedrockError: Error, Hashable, Sendable {
     public var status: Int
     /// What AWS wrote, or a sentence in its place; never empty.
     ///
-    /// It may hold account ids, ARNs and parts of the request: show ``publicMessage``, log neither.
+    /// It may hold account ids, ARNs, parts of the request and even its credentials: show ``publicMessage``, log neither.
     public var message: String
     /// AWS's id of the request.
     public var requestID: String?
@@ -28,6 +28,10 @@ public struct BedrockError: Error, Hashable, Sendable {
     public var originalMessage: String?
     /// How long AWS asks to wait before another attempt.
     public var retryAfterMilliseconds: Int?
+    /// What an OpenAI-shaped endpoint calls the failure, such as `context_length_exceeded`.
+    public var openAICode: String?
+    /// The field that an OpenAI-shaped endpoint holds at fault.
+    public var param: String?
 
     /// Creates an error.
     public init(
@@ -53,11 +57,11 @@ public struct BedrockError: Error, Hashable, Sendable {
     /// The code of a stream that broke, which is this gateway's own.
     public static let interruptedCode = "StreamInterrupted"
 
+    /// The code of an answer that is not Bedrock's but of something on the way there, which is this gateway's own.
+    public static let badGatewayCode = BedrockErrorCode.badGateway
+
     /// Whether the failure came after a stream had begun.
     public var isStream: Bool { phase != .response }
-
-    /// The message with AWS account ids, which are runs of exactly twelve digits, as twelve asterisks.
-    public var publicMessage: String { Self.maskingAccounts(in: message) }
 
     /// A stream that broke.
     ///
@@ -73,24 +77,6 @@ public struct BedrockError: Error, Hashable, Sendable {
             message: "The answer from Bedrock was cut short: \(reason).",
             requestID: requestID
         )
-    }
-
-    private static func maskingAccounts(in text: String) -> String {
-        var bytes = Array(text.utf8)
-        var start = 0
-        while start < bytes.count {
-            guard ASCII.isDigit(bytes[start]) else {
-                start += 1
-                continue
-            }
-            var end = start
-            while end < bytes.count, ASCII.isDigit(bytes[end]) { end += 1 }
-            if end - start == 12 {
-                for index in start..<end { bytes[index] = UInt8(ascii: "*") }
-            }
-            start = end
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -1,5 +1,8 @@
 /// AWS's error codes and the HTTP statuses that belong to them.
 enum BedrockErrorCode {
+    /// What something on the way to Bedrock answered in Bedrock's place, which is this gateway's own code.
+    static let badGateway = "BadGateway"
+
     /// The status of a code; nil for one that is not known.
     ///
     /// From the service model's `httpStatus` and AWS's list of common errors.
@@ -23,6 +26,18 @@ enum BedrockErrorCode {
         }
     }
 
+    /// Whether a code says that the request was not signed, or not by someone whom AWS knows.
+    static func isAboutCredentials(_ code: String) -> Bool {
+        switch code {
+        case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure",
+            "InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature",
+            "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+            "ExpiredTokenException", "ExpiredToken", "RequestExpired", "RequestTimeTooSkewed":
+            true
+        default: false
+        }
+    }
+
     /// The code that best says what a status means, for an answer that names none.
     static func code(for status: Int) -> String {
         switch status {
@@ -33,7 +48,8 @@ enum BedrockErrorCode {
         case 424: "ModelErrorException"
         case 429: "ThrottlingException"
         case 400..<500: "ValidationException"
-        case 502, 503, 504: "ServiceUnavailableException"
+        case 502, 504: badGateway
+        case 503: "ServiceUnavailableException"
         default: "InternalServerException"
         }
     }
@@ -49,6 +65,12 @@ enum BedrockErrorCode {
         case "overloaded_error", "service_unavailable": "ServiceUnavailableException"
         default: nil
         }
+    }
+
+    /// A word of an OpenAI-shaped endpoint's error as AWS's code, for those that AWS wrote itself.
+    static func awsCode(in word: String) -> String? {
+        guard let code = extract(from: word).map({ normalized(streamName: $0) }) else { return nil }
+        return status(of: code) != nil || code.hasSuffix("Exception") ? code : nil
     }
 
     /// Takes the code out of `prefix#Code:http://…`: what precedes the first `:` and then follows the last `#`.

@@ -34,6 +34,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
     private var call: UpstreamCall?
     private(set) var requestID: String?
     private(set) var usage: Usage?
+    private(set) var serviceTier: String?
     private(set) var isDone = false
     /// What went wrong after the finish chunk: too late to tell the client.
     private(set) var lateFailure: String?
@@ -76,7 +77,14 @@ final class BedrockExchange: UpstreamResponseReceiver {
         } else if prepared.call.framing == .whole {
             reading = .whole(ByteBuffer())
         } else {
-            reading = .stream(ReplyFold(prepared: prepared, identity: identity, choice: choice, requestID: requestID))
+            let fold = ReplyFold(
+                prepared: prepared,
+                identity: identity,
+                choice: choice,
+                requestID: requestID,
+                serviceTier: headers.first(name: BedrockReply.serviceTierHeader)
+            )
+            reading = .stream(fold)
         }
     }
 
@@ -90,6 +98,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
             let failure = receive(bytes, &fold)
             let isCut = fold.isCut
             usage = fold.usage
+            serviceTier = fold.serviceTier
             reading = .stream(fold)
             if let failure {
                 fail(failure)
@@ -143,6 +152,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
             do throws(AdapterError) {
                 try fold.finish(into: &output)
                 usage = fold.usage
+                serviceTier = fold.serviceTier
                 prepared.memory.keep(fold.thinking, model: prepared.model.name)
                 owner.write(output)
                 end()
@@ -161,9 +171,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
     private func finishWhole(_ body: ByteBuffer) {
         let reply = BedrockReply(headers: headers.map { (name: $0.name, value: $0.value) }, body: body)
         do throws(AdapterError) {
-            var events = try prepared.adapter.events(from: reply, for: prepared.context)
-            var pipeline = ReplyPipeline(context: prepared.context)
-            pipeline.process(&events)
+            let events = try prepared.events(from: reply)
             var thinking = ThinkingCollector()
             for event in events { thinking.observe(event) }
             prepared.memory.keep(thinking, model: prepared.model.name)

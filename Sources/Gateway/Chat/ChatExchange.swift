@@ -27,6 +27,7 @@ final class ChatExchange {
     private var gathered: [Int: GatheredReply] = [:]
     private var open = 0
     private var usage: Usage?
+    private var serviceTier: String?
     private var identity: ReplyIdentity?
     private var lastWrite = NIODeadline.now()
     private var fetches: ImageFetches?
@@ -208,7 +209,8 @@ final class ChatExchange {
         FailedCall(
             model: prepared?.model ?? Model(name: "", bedrockID: "", adapter: .converse),
             modelID: prepared?.modelID ?? "",
-            region: record.region
+            region: record.region,
+            isMantle: prepared?.call.host == .mantle
         )
     }
 
@@ -238,6 +240,7 @@ final class ChatExchange {
     func choiceEnded(_ choice: BedrockExchange) {
         if let failure = choice.lateFailure { record.error = failure }
         add(choice.usage)
+        serviceTier = serviceTier ?? choice.serviceTier
         open -= 1
         guard open == 0, !hasEnded else { return }
         finishStream()
@@ -253,6 +256,7 @@ final class ChatExchange {
             for event in events { encoder.encode(event, into: &output) }
             write(output)
             add(encoder.usage)
+            serviceTier = serviceTier ?? encoder.serviceTier
             if open == 0 { finishStream() }
             return
         }
@@ -265,8 +269,10 @@ final class ChatExchange {
             choices: (0..<prepared.choices).map { gathered[$0]?.choice ?? ChatCompletion.Choice() },
             usage: usage
         )
-        completion.serviceTier = gathered[0]?.serviceTier
-        completion.guardrailTrace = gathered[0]?.guardrailTrace
+        // There is one place for each: the first choice that has something to say takes it.
+        let replies = (0..<prepared.choices).lazy.compactMap { self.gathered[$0] }
+        completion.serviceTier = replies.compactMap(\.serviceTier).first
+        completion.guardrailTrace = replies.compactMap(\.guardrailTrace).first
         let body = completion.body()
         record.responseBytes = body.readableBytes
         record.firstByte()
@@ -286,7 +292,11 @@ final class ChatExchange {
         guard let prepared, let identity else { return }
         var output = takeBuffer()
         if prepared.style.includesUsage, let usage {
-            StreamEncoder(identity: identity, choice: 0, style: prepared.style).writeUsage(usage, into: &output)
+            StreamEncoder(identity: identity, choice: 0, style: prepared.style).writeUsage(
+                usage,
+                serviceTier: serviceTier,
+                into: &output
+            )
         }
         ServerSentEvent.done(into: &output)
         write(output)

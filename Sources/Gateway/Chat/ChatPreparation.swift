@@ -118,6 +118,15 @@ struct ChatPreparation: Sendable {
             memory = other.memory
         }
 
+        /// Reads a whole answer: what the adapter makes of it, with the tier that its headers name where its body names none.
+        func events(from reply: BedrockReply) throws(AdapterError) -> [ChatEvent] {
+            var events = try adapter.events(from: reply, for: context)
+            if let tier = reply.header(BedrockReply.serviceTierHeader) { events.insert(.serviceTier(tier), at: 0) }
+            var pipeline = ReplyPipeline(context: context)
+            pipeline.process(&events)
+            return events
+        }
+
         /// The same without the call's bytes.
         func withoutBody() -> Prepared {
             var call = call

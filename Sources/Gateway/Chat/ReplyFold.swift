@@ -17,12 +17,18 @@ struct ReplyFold {
     private var events: [ChatEvent] = []
     private let wantsUsage: Bool
 
-    init(prepared: ChatPreparation.Prepared, identity: ReplyIdentity, choice: Int, requestID: String?) {
+    init(
+        prepared: ChatPreparation.Prepared,
+        identity: ReplyIdentity,
+        choice: Int,
+        requestID: String?,
+        serviceTier: String? = nil
+    ) {
         frames = BedrockEventReader(requestID: requestID)
         if prepared.call.framing == .serverSentEvents { lines = ServerSentEventReader(requestID: requestID) }
         decoder = prepared.adapter.makeEventDecoder(for: prepared.context)
         pipeline = ReplyPipeline(context: prepared.context)
-        encoder = StreamEncoder(identity: identity, choice: choice, style: prepared.style)
+        encoder = StreamEncoder(identity: identity, choice: choice, style: prepared.style, serviceTier: serviceTier)
         wantsUsage = prepared.style.includesUsage
     }
 
@@ -37,6 +43,9 @@ struct ReplyFold {
 
     /// The token counts, once they are known.
     var usage: Usage? { encoder.usage }
+
+    /// The service tier, once it is known.
+    var serviceTier: String? { encoder.serviceTier }
 
     /// Takes bytes as they came from Bedrock and writes what they mean for the client.
     ///

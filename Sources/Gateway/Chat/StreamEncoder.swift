@@ -17,9 +17,12 @@ struct StreamEncoder: Sendable {
     private var forms: [ChatCompletion.ToolCall.Form] = []
     private var customArguments: [Int: [JSONText]] = [:]
     private(set) var usage: Usage?
+    /// The tier that served the call; Converse tells it after the finish chunk, so that only the usage chunk can name it.
+    private(set) var serviceTier: String?
     private(set) var isFinished = false
 
-    init(identity: ReplyIdentity, choice: Int, style: ReplyStyle) {
+    init(identity: ReplyIdentity, choice: Int, style: ReplyStyle, serviceTier: String? = nil) {
+        self.serviceTier = serviceTier
         chunks = ChatChunkEncoder(identity: identity, choice: choice, includesUsage: style.includesUsage)
         self.style = style
     }
@@ -63,14 +66,14 @@ struct StreamEncoder: Sendable {
         case .toolCallFinished(let index): writeCustomInput(of: index, into: &output)
         case .usage(let counts): usage = Usage(counts)
         case .guardrailTrace(let trace): chunks.guardrailTrace(trace, into: &output)
-        case .serviceTier: break
+        case .serviceTier(let tier): serviceTier = tier
         case .finished(let reason):
             guard !isFinished else { return }
             closeThinkTag(into: &output)
             // A call that was cut short has no end of its own.
             for index in customArguments.keys.sorted() { writeCustomInput(of: index, into: &output) }
             isFinished = true
-            chunks.finish(style.finishReason(reason), into: &output)
+            chunks.finish(style.finishReason(reason), serviceTier: serviceTier, into: &output)
         }
     }
 
@@ -117,7 +120,7 @@ struct StreamEncoder: Sendable {
     }
 
     /// Writes the usage chunk for all choices together.
-    func writeUsage(_ usage: Usage, into output: inout ByteBuffer) {
-        chunks.usage(usage, into: &output)
+    func writeUsage(_ usage: Usage, serviceTier: String?, into output: inout ByteBuffer) {
+        chunks.usage(usage, serviceTier: serviceTier, into: &output)
     }
 }

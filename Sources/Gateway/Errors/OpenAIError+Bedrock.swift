@@ -10,6 +10,8 @@ struct FailedCall {
     var modelID: String
     /// The caller's region.
     var region: String
+    /// Whether the call went to mantle, whose permissions have names of their own.
+    var isMantle = false
 }
 
 extension OpenAIError {
@@ -37,9 +39,20 @@ extension OpenAIError {
                 shouldRetry: shouldRetry
             )
         }
+        if error.isAboutTime {
+            return make(401, .authentication, "expired_credentials").saying(
+                " Use fresh credentials; if they are fresh, the gateway's clock is wrong."
+            )
+        }
+        if error.isAboutCredentials {
+            return make(401, .authentication, "invalid_api_key").saying(
+                " Check the access key id, the secret and the session token in the API key; the form is "
+                    + "region.accessKeyId.secretAccessKey."
+            )
+        }
         switch error.code {
         case "ThrottlingException", "TooManyRequestsException":
-            return make(429, .rateLimit, "rate_limit_exceeded", retry: error.retryAfterMilliseconds ?? 2000)
+            return throttled(error, message)
         case "ServiceQuotaExceededException":
             return make(429, .insufficientQuota, "insufficient_quota", shouldRetry: false)
         case "ModelNotReadyException":
@@ -47,11 +60,9 @@ extension OpenAIError {
         case "ModelTimeoutException":
             return make(504, .server, "timeout", shouldRetry: false)
         case "ModelErrorException", "ModelStreamErrorException":
-            // A model's own 4xx is about the request: trying it again would fail again.
-            if let original = error.originalStatusCode, 400..<500 ~= original, original != 408, original != 429 {
-                return make(original, .invalidRequest, "model_error")
-            }
-            return make(502, .server, "model_error")
+            // A model server's own 401 or 409 would send the client after its key, or let it retry for ever.
+            let original = error.originalStatusCode.map { " The model's own status was \($0)." }
+            return make(502, .server, "model_error").saying(original ?? "")
         case "InternalServerException", "InternalFailure", "InternalError":
             return make(500, .server, "internal_error")
         case "ServiceUnavailableException", "ServiceUnavailable":
@@ -61,27 +72,32 @@ extension OpenAIError {
         case "AccessDeniedException", "NotAuthorized", "BadCScoreException", "MPAgreementBeingCreated",
             "OptInRequired", "SubscriptionRequiredException":
             return accessDenied(message, for: call)
-        case "UnrecognizedClientException", "InvalidClientTokenId", "InvalidSignatureException",
-            "SignatureDoesNotMatch",
-            "IncompleteSignature", "MissingAuthenticationToken", "MissingAuthenticationTokenException":
-            return make(401, .authentication, "invalid_api_key").saying(
-                " Check the access key id, the secret and the session token in the API key; the form is "
-                    + "region.accessKeyId.secretAccessKey."
-            )
-        case "ExpiredTokenException", "ExpiredToken", "RequestExpired", "RequestTimeTooSkewed":
-            return make(401, .authentication, "expired_credentials").saying(
-                " Use fresh credentials; if they are fresh, the gateway's clock is wrong."
-            )
         case "ResourceNotFoundException", "FTUFormNotFilled": return notFound(message, for: call)
         case "UnknownOperationException":
             return make(502, .server, "bad_gateway").saying(
                 " The endpoint in region \(call.region) does not offer this operation: check the region."
             )
+        case BedrockError.badGatewayCode:
+            return make(502, .server, "bad_gateway").saying(
+                " This is not how Bedrock answers: something on the way to region \(call.region) did. Try again; if it stays, "
+                    + "check the region, the endpoint and the proxy."
+            )
         case BedrockError.interruptedCode: return make(502, .server, "stream_interrupted")
         default:
             return error.status == 400 || error.code.hasPrefix("Validation")
-                ? validation(message, for: call) : unknown(error.status, message)
+                ? validation(error, message, for: call) : unknown(error.status, message)
         }
+    }
+
+    /// A call that came too soon after others.
+    static func throttled(_ error: BedrockError, _ message: String) -> OpenAIError {
+        OpenAIError(
+            status: 429,
+            kind: .rateLimit,
+            code: "rate_limit_exceeded",
+            message: message,
+            retryAfterMilliseconds: error.retryAfterMilliseconds ?? 2000
+        )
     }
 
     private func saying(_ remedy: String) -> OpenAIError {
@@ -122,12 +138,14 @@ extension OpenAIError {
             message: message
                 + (isModelAccess
                     ? " Request access to the model in the Bedrock console of region \(call.region)."
-                    : " The credentials need bedrock:InvokeModel and bedrock:InvokeModelWithResponseStream on both the "
-                        + "inference profile and the foundation model, in every region the profile reaches.")
+                    : call.isMantle
+                        ? " The credentials need bedrock-mantle:CreateInference in region \(call.region)."
+                        : " The credentials need bedrock:InvokeModel and bedrock:InvokeModelWithResponseStream on both the "
+                            + "inference profile and the foundation model, in every region the profile reaches.")
         )
     }
 
-    private static func notFound(_ message: String, for call: FailedCall) -> OpenAIError {
+    static func notFound(_ message: String, for call: FailedCall) -> OpenAIError {
         var text = message
         if let successor = call.model.lifecycle.replacedBy {
             text += " '\(call.model.name)' has been replaced by '\(successor)': use that name."
@@ -135,72 +153,11 @@ extension OpenAIError {
         return OpenAIError(status: 404, kind: .invalidRequest, code: "model_not_found", param: "model", message: text)
     }
 
-    /// Tells the many meanings of a ValidationException apart by their wording (ERRORS.md §6).
-    private static func validation(_ message: String, for call: FailedCall) -> OpenAIError {
-        let lower = message.lowercased()
-        func says(_ phrase: String) -> Bool { lower.contains(phrase) }
-        if says("input is too long") || says("prompt is too long") || says("too many input tokens")
-            || says("too many tokens")
-            || says("expected maxlength") || (says("exceed") && says("context"))
-        {
-            return contextOverflow(message, for: call)
-        }
-        if says("model identifier is invalid") || says("end of its life") || says("marked by provider as legacy") {
-            return notFound(message, for: call)
-        }
-        if says("with on-demand throughput isn") {
-            let ids = call.model.profiles.map { "\($0).\(call.model.bedrockID)" }
-            return OpenAIError(
-                status: 400,
-                kind: .invalidRequest,
-                code: "model_not_found",
-                param: "model",
-                message: message + " Ask for an inference profile id"
-                    + (ids.isEmpty
-                        ? " (us., eu., apac., global., … in front of the model id)."
-                        : ": \(ids.joined(separator: ", ")).")
-            )
-        }
-        if says("could not process image") || (says("image") && says("exceed")) {
-            let code: RequestErrorCode = says("exceed") ? .imageTooLarge : .invalidImage
-            return .badRequest(code, param: "messages", message)
-        }
-        if says("doesn't support the") || says("does not support the") || says("doesn\u{2019}t support the") {
-            return .badRequest(.unsupportedParameter, param: nil, message)
-        }
-        return .badRequest(.invalidValue, param: pointer(in: message), message)
-    }
-
-    /// The words by which clients know an overflow: "This model's maximum context length is N tokens".
-    private static func contextOverflow(_ message: String, for call: FailedCall) -> OpenAIError {
-        let length = call.model.contextTokens.map { "\($0) tokens" } ?? "smaller than this request"
-        return .badRequest(
-            .contextLengthExceeded,
-            param: "messages",
-            "This model's maximum context length is \(length). Shorten the messages or the tools. Bedrock said: \(message)"
-        )
-    }
-
-    /// The field that "Malformed input request: #/messages/0/…: …" points at.
-    private static func pointer(in message: String) -> String? {
-        guard let start = message.range(of: "#/") else { return nil }
-        let path = message[start.upperBound...].prefix { $0 != ":" && $0 != " " }
-        guard !path.isEmpty, path.utf8.count <= 128 else { return nil }
-        return path.split(separator: "/").map(String.init).joined(separator: ".")
-    }
-
-    /// AWS's message as a sentence, of a length that a client can show.
-    private static func sentence(_ message: String) -> String {
+    /// A text of AWS's as a sentence, of a length that a client can show.
+    static func sentence(_ message: String) -> String {
         var text = String(message.prefix(2000))
         while text.last == " " || text.last == "\n" { text.removeLast() }
         if let last = text.last, last != "." && last != "!" && last != "?" && last != ":" { text.append(".") }
         return text
-    }
-}
-
-extension String {
-    /// The first place where another string stands.
-    fileprivate func range(of other: String) -> Range<String.Index>? {
-        firstRange(of: other)
     }
 }

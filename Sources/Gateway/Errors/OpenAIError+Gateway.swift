@@ -64,7 +64,12 @@ extension OpenAIError {
             .badRequest(.unsupportedValue, param: nil, "Not possible with '\(call.model.name)': \(error.description).")
         case .bedrock(let error): .from(error, for: call)
         case .modelFailed(let message):
-            OpenAIError(status: 502, kind: .server, code: "model_error", message: message)
+            OpenAIError(
+                status: 502,
+                kind: .server,
+                code: "model_error",
+                message: sentence(BedrockError.publicText(message))
+            )
         case .malformedReply:
             OpenAIError(status: 502, kind: .server, code: "bad_gateway", message: "\(error.description).")
         case .streamCutShort:

@@ -42,6 +42,16 @@ enum TLSFailure {
         if text.contains("eofDuringHandshake") || text.contains("uncleanShutdown") || error is IOError {
             return "the connection was closed during the handshake"
         }
-        return text
+        if text.contains("WRONG_VERSION_NUMBER") || text.contains(":HTTP_REQUEST") {
+            return "what answers there does not speak TLS"
+        }
+        return "the TLS handshake failed" + (word(in: text).map { " (\($0))" } ?? "")
+    }
+
+    /// BoringSSL's word for what went wrong; the rest of its text holds paths of the machine that built it.
+    private static func word(in text: String) -> String? {
+        guard let start = text.firstRange(of: "OPENSSL_internal:")?.upperBound else { return nil }
+        let word = text[start...].prefix { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }
+        return word.isEmpty ? nil : String(word)
     }
 }

@@ -13,6 +13,7 @@ public struct ChatChunkEncoder: Sendable {
     private let choiceHead: ByteBuffer
     /// What ends every chunk but the one of usage.
     private let tail: StaticString
+    private let includesUsage: Bool
 
     /// Prepares the parts that every chunk shares.
     ///
@@ -30,6 +31,7 @@ public struct ChatChunkEncoder: Sendable {
         self.head = head
         head.writeString(#"[{"index":\#(choice),"delta":{"#)
         choiceHead = head
+        self.includesUsage = includesUsage
         tail = includesUsage ? "}],\"usage\":null}\n\n" : "}]}\n\n"
     }
 
@@ -116,13 +118,26 @@ public struct ChatChunkEncoder: Sendable {
 
     /// Writes the finish chunk.
     ///
-    /// It comes once, after everything but usage.
-    public func finish(_ reason: String, into output: inout ByteBuffer) {
+    /// It comes once, after everything but usage, and names the service tier where that is known by then.
+    public func finish(_ reason: String, serviceTier: String? = nil, into output: inout ByteBuffer) {
         output.writeImmutableBuffer(choiceHead)
         output.writeStaticString(#"},"logprobs":null,"finish_reason":""#)
         output.writeString(reason)
         output.writeStaticString("\"")
-        output.writeStaticString(tail)
+        guard let serviceTier else {
+            output.writeStaticString(tail)
+            return
+        }
+        output.writeStaticString("}]")
+        write(serviceTier, into: &output)
+        output.writeStaticString(includesUsage ? ",\"usage\":null}\n\n" : "}\n\n")
+    }
+
+    private func write(_ serviceTier: String, into output: inout ByteBuffer) {
+        var writer = JSONWriter()
+        writer.string(serviceTier)
+        output.writeStaticString(#","service_tier":"#)
+        output.writeImmutableBuffer(writer.buffer)
     }
 
     /// Writes a chunk that says nothing but carries a guardrail's assessment, as AWS wrote it, beside its choices.
@@ -134,11 +149,13 @@ public struct ChatChunkEncoder: Sendable {
     }
 
     /// Writes the usage chunk, which has no choices.
-    public func usage(_ usage: Usage, into output: inout ByteBuffer) {
+    public func usage(_ usage: Usage, serviceTier: String? = nil, into output: inout ByteBuffer) {
         var writer = JSONWriter(capacity: 256)
         usage.write(to: &writer)
         output.writeImmutableBuffer(head)
-        output.writeStaticString(#"[],"usage":"#)
+        output.writeStaticString("[]")
+        if let serviceTier { write(serviceTier, into: &output) }
+        output.writeStaticString(#","usage":"#)
         output.writeImmutableBuffer(writer.buffer)
         output.writeStaticString("}\n\n")
     }

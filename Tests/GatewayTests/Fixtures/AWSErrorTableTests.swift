@@ -81,6 +81,7 @@ struct AWSErrorTableTests {
         [
             ("UnrecognizedClientException", 403), ("InvalidClientTokenId", 403), ("InvalidSignatureException", 403),
             ("SignatureDoesNotMatch", 403), ("IncompleteSignature", 400), ("MissingAuthenticationToken", 403),
+            ("IncompleteSignatureException", 403), ("MissingAuthenticationTokenException", 403),
         ].map { Row($0.0, $0.1, is: 401, "authentication_error", "invalid_api_key") }
         + [("ExpiredTokenException", 403), ("RequestExpired", 400), ("RequestTimeTooSkewed", 403)].map {
             Row($0.0, $0.1, is: 401, "authentication_error", "expired_credentials")
@@ -147,7 +148,8 @@ struct AWSErrorTableTests {
         #expect(translated.code == row.wanted)
         #expect(translated.retryAfterMilliseconds == row.retryMilliseconds)
         #expect(translated.shouldRetry == row.shouldRetry)
-        #expect(translated.message.contains(row.message))
+        // What AWS says of credentials may hold them.
+        #expect(translated.message.contains(row.message) == (row.status != 401))
     }
 
     /// The same by `__type` in the body, as the classes without a header come.
@@ -179,13 +181,73 @@ struct AWSErrorTableTests {
         #expect(!OpenAIError.from(error, for: Self.call).message.contains("123456789012"))
     }
 
-    @Test func aModelsOwnRefusalIsTheCallersToMend() {
+    @Test(arguments: [400, 401, 409, 422, 429, 500])
+    func aModelsOwnStatusIsToldAndNotPassedOn(_ original: Int) {
         let error = BedrockError(
             code: "ModelErrorException",
             status: 424,
             message: "Bad input",
-            originalStatusCode: 400
+            originalStatusCode: original
         )
-        #expect(OpenAIError.from(error, for: Self.call).status == 400)
+        let translated = OpenAIError.from(error, for: Self.call)
+        #expect(translated.status == 502)
+        #expect(translated.code == "model_error")
+        #expect(translated.message.contains("\(original)"))
+    }
+
+    @Test func aSignatureThatIsTooOldIsAboutTheClock() {
+        let error = BedrockError(
+            code: "InvalidSignatureException",
+            status: 403,
+            message: "Signature expired: 20260101T000000Z is now earlier than 20260102T030405Z"
+        )
+        let translated = OpenAIError.from(error, for: Self.call)
+        #expect(translated.code == "expired_credentials")
+        #expect(translated.message.contains("clock"))
+    }
+
+    /// What the message points at, and what its param must be.
+    @Test(arguments: [
+        ("#/messages/0/content/1: extraneous key", "messages[0].content[1]"),
+        ("required key at #/messages/0/content.", "messages[0].content"), ("#: extraneous key [foo]", nil), ("#/", nil),
+        ("#/toolConfig, #/messages: two", "toolConfig"),
+    ])
+    func pointersBecomePaths(_ message: String, _ param: String?) {
+        let error = BedrockError(code: "ValidationException", status: 400, message: message)
+        #expect(OpenAIError.from(error, for: Self.call).param == param)
+    }
+
+    @Test(arguments: [
+        ("This model doesn't support system messages.", "messages"), ("This model doesn't support tool use.", "tools"),
+        ("This model doesn\u{2019}t support tool use in streaming mode.", "tools"),
+        ("This model doesn't support the stopSequences field. Remove stopSequences and try again.", "stop"),
+        ("The model does not support this.", nil),
+    ])
+    func whatAModelLacksNamesTheField(_ message: String, _ param: String?) {
+        let error = BedrockError(code: "ValidationException", status: 400, message: message)
+        let translated = OpenAIError.from(error, for: Self.call)
+        #expect(translated.code == "unsupported_parameter")
+        #expect(translated.param == param)
+    }
+
+    @Test func aThrottleIsOneWhateverItsCode() {
+        let message = "Too many tokens per day, please wait before trying again."
+        let error = BedrockError(code: "ValidationException", status: 400, message: message)
+        #expect(OpenAIError.from(error, for: Self.call).status == 429)
+    }
+
+    /// Older SDKs take a longer wait for none at all.
+    @Test func longWaitsAreNotRetried() {
+        func headers(_ milliseconds: Int) -> [String: String] {
+            let error = BedrockError(
+                code: "ThrottlingException",
+                status: 429,
+                message: "Slow down",
+                retryAfterMilliseconds: milliseconds
+            )
+            return Dictionary(OpenAIError.from(error, for: Self.call).retryHeaders, uniquingKeysWith: { $1 })
+        }
+        #expect(headers(60_000) == ["retry-after-ms": "60000", "retry-after": "60"])
+        #expect(headers(60_001) == ["retry-after-ms": "60000", "retry-after": "60", "x-should-retry": "false"])
     }
 }

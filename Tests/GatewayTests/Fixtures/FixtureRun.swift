@@ -71,7 +71,12 @@ struct FixtureRun {
             created: FixtureSetting.clock.seconds(),
             model: prepared.requestedModel
         )
-        let failed = FailedCall(model: prepared.model, modelID: prepared.modelID, region: region.rawValue)
+        let failed = FailedCall(
+            model: prepared.model,
+            modelID: prepared.modelID,
+            region: region.rawValue,
+            isMantle: prepared.call.host == .mantle
+        )
         let body = ByteBuffer(bytes: answer.body)
         guard answer.status == 200 else {
             let error = BedrockError.parse(status: answer.status, headers: answer.headers, body: body)
@@ -80,12 +85,10 @@ struct FixtureRun {
         guard prepared.call.framing == .whole else {
             return stream(body, prepared, identity, failed, answer.headers)
         }
-        var events: [ChatEvent]
+        let events: [ChatEvent]
         do throws(AdapterError) {
             let reply = BedrockReply(headers: answer.headers, body: body)
-            events = try prepared.adapter.events(from: reply, for: prepared.context)
-            var pipeline = ReplyPipeline(context: prepared.context)
-            pipeline.process(&events)
+            events = try prepared.events(from: reply)
         } catch {
             return .refused(.from(error, for: failed))
         }
@@ -119,7 +122,9 @@ struct FixtureRun {
         var output = ByteBuffer()
         var encoder = StreamEncoder(identity: identity, choice: 0, style: prepared.style)
         for event in events { encoder.encode(event, into: &output) }
-        if prepared.style.includesUsage, let usage = encoder.usage { encoder.writeUsage(usage, into: &output) }
+        if prepared.style.includesUsage, let usage = encoder.usage {
+            encoder.writeUsage(usage, serviceTier: encoder.serviceTier, into: &output)
+        }
         ServerSentEvent.done(into: &output)
         return .stream(output)
     }
@@ -132,7 +137,14 @@ struct FixtureRun {
         _ headers: [(name: String, value: String)]
     ) -> Outcome {
         let requestID = headers.first { $0.name == "x-amzn-requestid" }?.value
-        var fold = ReplyFold(prepared: prepared, identity: identity, choice: 0, requestID: requestID)
+        let tier = headers.first { $0.name.lowercased() == BedrockReply.serviceTierHeader }?.value
+        var fold = ReplyFold(
+            prepared: prepared,
+            identity: identity,
+            choice: 0,
+            requestID: requestID,
+            serviceTier: tier
+        )
         var output = ByteBuffer()
         do throws(AdapterError) {
             try fold.receive(body, into: &output)
@@ -145,7 +157,7 @@ struct FixtureRun {
             return .stream(output)
         }
         if prepared.style.includesUsage, let usage = fold.usage {
-            fold.encoder.writeUsage(usage, into: &output)
+            fold.encoder.writeUsage(usage, serviceTier: fold.serviceTier, into: &output)
         }
         ServerSentEvent.done(into: &output)
         return .stream(output)

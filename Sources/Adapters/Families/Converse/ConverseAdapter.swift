@@ -65,7 +65,7 @@ enum ConverseVocabulary {
     static func finishReason(_ reason: String, hasToolCalls: Bool) throws(AdapterError) -> FinishReason {
         switch reason {
         case "max_tokens", "model_context_window_exceeded": .length
-        case "guardrail_intervened", "content_filtered": .contentFilter
+        case "guardrail_intervened", "content_filtered", "refusal": .contentFilter
         case "malformed_model_output", "malformed_tool_use":
             throw .modelFailed("The model produced output that Bedrock could not read (\(reason)).")
         default: hasToolCalls ? .toolCalls : .stop

@@ -2,7 +2,7 @@ import Catalog
 import JSON
 import NIOCore
 
-/// Reads a whole Converse answer (WIRE.md §4.3).
+/// Reads a whole Converse answer (WIRE.md §4.3), or Nova's, to which InvokeModel adds what a guardrail did.
 struct ConverseReplyReader {
     let model: Model
 
@@ -15,12 +15,13 @@ struct ConverseReplyReader {
         var calls = ToolCallBlocks()
         for block in content.elements { append(block, to: &events, &calls) }
         if let tier = reply["serviceTier"]?["type"]?.string { events.append(.serviceTier(tier)) }
-        if let trace = reply["trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
+        if let trace = reply["trace"]?["guardrail"] ?? reply.guardrailTrace { events.append(.guardrailTrace(trace)) }
         if let usage = reply["usage"], let counts = ConverseVocabulary.usage(usage, counting: model.usage) {
             events.append(.usage(counts))
         }
         let reason = reply["stopReason"]?.string ?? "end_turn"
-        events.append(.finished(try ConverseVocabulary.finishReason(reason, hasToolCalls: calls.count > 0)))
+        let finish = try ConverseVocabulary.finishReason(reason, hasToolCalls: calls.count > 0)
+        events.append(.finished(reply.isIntervened ? .contentFilter : finish))
         return events
     }
 

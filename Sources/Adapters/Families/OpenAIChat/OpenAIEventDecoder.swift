@@ -22,6 +22,9 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
     private var ids: Set<JSONText> = []
     private var answer = ""
     private var hasUsage = false
+    private var tier: String?
+    /// Whether a guardrail stepped in; it may say so before the chunk that ends the answer.
+    private var isIntervened = false
     private var isComplete = false
 
     init(model: Model) {
@@ -34,7 +37,6 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
         guard event.kind == .chunk || event.kind == .data else { return }
         let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
         var choice: JSONValue?
-        var isIntervened = false
         for (key, value) in chunk.members {
             if key.equals("choices") {
                 choice = value.elements.first { _ in true }
@@ -49,14 +51,18 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
                 guard !hasUsage, let usage = OpenAIVocabulary.usage(fromMetrics: value, counting) else { continue }
                 events.append(.usage(usage))
             } else if key.equals("amazon-bedrock-guardrailAction") {
-                isIntervened = value.equals("INTERVENED")
+                if value.equals("INTERVENED") { isIntervened = true }
             } else if key.equals("amazon-bedrock-trace") {
                 if let trace = value["guardrail"] { events.append(.guardrailTrace(trace)) }
+            } else if key.equals("service_tier") {
+                guard tier == nil, let word = value.string else { continue }
+                tier = word
+                events.append(.serviceTier(word))
             } else if key.equals("error"), let failure = OpenAIVocabulary.failure(in: chunk) {
                 throw failure
             }
         }
-        if let choice { decode(choice, isIntervened: isIntervened, &events) }
+        if let choice { decode(choice, &events) }
     }
 
     /// A stream that closes without a finish reason was cut.
@@ -64,7 +70,7 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
         guard isComplete else { throw .streamCutShort }
     }
 
-    private mutating func decode(_ choice: JSONValue, isIntervened: Bool, _ events: inout [ChatEvent]) {
+    private mutating func decode(_ choice: JSONValue, _ events: inout [ChatEvent]) {
         if let delta = choice["delta"] ?? choice["message"] {
             OpenAIVocabulary.appendContent(of: delta, hidesThinking: hidesThinking, to: &events)
             if let fragments = delta["tool_calls"] {

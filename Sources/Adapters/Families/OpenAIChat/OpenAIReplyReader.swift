@@ -18,7 +18,7 @@ struct OpenAIReplyReader {
         if let usage { events.append(.usage(usage)) }
         let word = (choice["finish_reason"] ?? choice["stop_reason"])?.string
         var reason = OpenAIVocabulary.finishReason(word, hasToolCalls: calls > 0)
-        if OpenAIVocabulary.isIntervened(body) { reason = .contentFilter }
+        if body.isIntervened { reason = .contentFilter }
         events.append(.finished(reason))
         return events
     }

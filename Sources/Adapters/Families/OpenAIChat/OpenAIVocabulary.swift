@@ -52,12 +52,7 @@ enum OpenAIVocabulary {
     /// Appends what AWS adds to an answer.
     static func appendNotes(from body: JSONValue, to events: inout [ChatEvent]) {
         if let tier = body["service_tier"]?.string { events.append(.serviceTier(tier)) }
-        if let trace = body["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
-    }
-
-    /// Whether a guardrail stepped in.
-    static func isIntervened(_ body: JSONValue) -> Bool {
-        body["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true
+        if let trace = body.guardrailTrace { events.append(.guardrailTrace(trace)) }
     }
 
     /// What a body says of its failure instead of answering.
