@@ -2,8 +2,11 @@
 ///
 /// Notes are short, of printable ASCII, and hold field names and known words only, never what a client wrote.
 public struct TranslationReport: Sendable, Hashable {
-    /// Fields that were not sent, such as `seed`.
-    public private(set) var dropped: [String] = []
+    /// Fields that were not sent, such as `seed`; those that nobody knows come last.
+    public var dropped: [String] { known + unknown }
+    private var known: [String] = []
+    /// Fields that were not sent because nothing here knows them.
+    public private(set) var unknown: [String] = []
     /// Fields that were sent with another value or in another way, such as `temperature=1`.
     public private(set) var adjusted: [String] = []
     /// Fields that were given up for dropped and were sent after all, by a dialect that passes bodies through.
@@ -15,11 +18,22 @@ public struct TranslationReport: Sendable, Hashable {
     public init() {}
 
     /// Whether there is nothing to tell.
-    public var isEmpty: Bool { dropped.isEmpty && adjusted.isEmpty && structuredOutput == nil }
+    public var isEmpty: Bool { known.isEmpty && unknown.isEmpty && adjusted.isEmpty && structuredOutput == nil }
 
     /// Notes that a field was not sent.
     public mutating func drop(_ field: String) {
-        if !dropped.contains(field) { dropped.append(field) }
+        if !known.contains(field) { known.append(field) }
+        unknown.removeAll { $0 == field }
+    }
+
+    /// Notes that a field was not sent that nothing here knows.
+    public mutating func dropUnknown(_ field: String) {
+        if !known.contains(field), !unknown.contains(field) { unknown.append(field) }
+    }
+
+    /// Gives the dropped fields the names that a client knows them by.
+    public mutating func rename(_ name: (String) -> String) {
+        known = known.map(name)
     }
 
     /// Notes that a field was sent with another value or in another way.
@@ -30,12 +44,14 @@ public struct TranslationReport: Sendable, Hashable {
     /// Notes that a field was sent although it was, or will be, noted as dropped.
     mutating func pass(_ field: String) {
         if !passed.contains(field) { passed.append(field) }
-        dropped.removeAll { $0 == field }
+        known.removeAll { $0 == field }
+        unknown.removeAll { $0 == field }
     }
 
     /// Adds the notes of another report; what either passed on is not dropped.
     public mutating func add(_ other: TranslationReport) {
-        for field in other.dropped { drop(field) }
+        for field in other.known { drop(field) }
+        for field in other.unknown { dropUnknown(field) }
         for field in passed + other.passed { pass(field) }
         for note in other.adjusted { adjust(note) }
         structuredOutput = other.structuredOutput ?? structuredOutput

@@ -46,6 +46,7 @@ public struct CapabilityPolicy: Sendable {
         fitSystem(&conversation)
         fitLastTurn(&conversation)
         fitCacheMarks(&conversation)
+        fitBetas(&conversation)
     }
 
     // MARK: Tokens and sampling
@@ -139,6 +140,13 @@ public struct CapabilityPolicy: Sendable {
 
     private static func spelled(_ value: Double) -> String {
         Int(exactly: value).map(String.init) ?? value.description
+    }
+
+    /// Anthropic's names for what is new mean nothing to the models of others.
+    private func fitBetas(_ conversation: inout Conversation) {
+        guard model.adapter != .anthropic, !conversation.betas.isEmpty else { return }
+        conversation.betas = []
+        conversation.report.drop("anthropic_beta")
     }
 
     /// Whether thinking is asked for as Anthropic does, which goes with Anthropic's other rules.

@@ -154,7 +154,7 @@ final class ChatExchange {
     }
 
     private func send(_ prepared: ChatPreparation.Prepared, _ caller: CallerKey, digest: SHA256Digest?) {
-        if exchange.headers.first(name: "x-gateway-explain")?.lowercased() == "true" {
+        if exchange.headers.flag("x-gateway-explain") == true {
             return explain(prepared, caller)
         }
         let now = shared.clock.seconds()

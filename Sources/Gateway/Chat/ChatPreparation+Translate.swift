@@ -34,8 +34,10 @@ extension ChatPreparation {
         let wantsStream = decoded.request.stream ?? defaultStream
         var (call, adapter, context) = try firstCall(for: conversation, decoded: decoded, wantsStream: wantsStream)
         context.toolNames = toolNames
-        let report = context.report
-        if isStrict, !(report.dropped.isEmpty && report.adjusted.isEmpty) { throw Self.strictRefusal(report) }
+        if !context.report.isEmpty {
+            context.report.rename { decoded.request.spelling(of: $0) }
+            if isStrict { try Self.refuseStrictly(context.report, decoded.request) }
+        }
         return Prepared(
             call: call,
             adapter: adapter,
@@ -77,16 +79,24 @@ extension ChatPreparation {
                 }
             }
         } catch {
-            throw .from(error, for: failed)
+            var refused = OpenAIError.from(error, for: failed)
+            refused.param = refused.param.map { decoded.request.spelling(of: $0) }
+            throw refused
         }
         throw .from(refusal ?? .cannotSay("this request"), for: failed)
     }
 
-    private static func strictRefusal(_ report: TranslationReport) -> OpenAIError {
+    /// Refuses what would be dropped or adjusted; how structured output is reached is no loss.
+    private static func refuseStrictly(
+        _ report: TranslationReport,
+        _ request: ChatCompletionRequest
+    ) throws(OpenAIError) {
+        let reasons = ReportReason.dropped(in: report) + ReportReason.adjusted(in: report)
+        guard let first = reasons.first else { return }
         let notes = (report.dropped.map { "\($0) (not sent)" } + report.adjusted).joined(separator: ", ")
-        return .badRequest(
+        throw .badRequest(
             .unsupportedParameter,
-            param: report.dropped.first,
+            param: request.spelling(of: first.field),
             "Strict mode: the model cannot take the request as it is: \(notes)."
         )
     }

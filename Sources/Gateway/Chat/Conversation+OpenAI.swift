@@ -54,11 +54,12 @@ extension Conversation {
         serviceTier = Self.serviceTier(input.request.serviceTier)
         outputFormat = try Self.outputFormat(input.request.responseFormat)
         passthrough = PassthroughBody(chatCompletions: input.request.body)
-        additionalFields = try Self.additionalFields(input.request.additionalFields)
+        additionalFields = try Self.additionalFields(input.request)
         try setGuardrail(input)
         if input.request.hasLogitBias { report.drop("logit_bias") }
         if input.request.tools.contains(where: \.hasGrammar) { report.drop("tools.custom.format") }
-        for field in input.request.unknownFields { report.drop(Self.harmlessName(field)) }
+        for field in input.request.ignoredFields { report.drop(field) }
+        for field in input.request.unknownFields { report.dropUnknown(Self.harmlessName(field)) }
         setMetadata(input.request.metadata)
     }
 
@@ -66,9 +67,12 @@ extension Conversation {
     ///
     /// Precedence: 1. the operator's, which no client replaces; 2. the body's; 3. the headers'.
     private mutating func setGuardrail(_ input: ConversationInput) throws(OpenAIError) {
-        let wanted = try Guardrail(input.request.guardrailConfig) ?? input.headerGuardrail
-        guardrail = input.operatorGuardrail ?? wanted
-        if input.operatorGuardrail != nil, wanted != nil { report.drop("guardrailConfig") }
+        let inBody = try Guardrail(input.request.guardrailConfig, of: input.request)
+        guardrail = input.operatorGuardrail ?? inBody ?? input.headerGuardrail
+        if let inBody, inBody != guardrail { report.drop("guardrailConfig") }
+        if let inHeaders = input.headerGuardrail, inHeaders != guardrail {
+            report.drop("X-Amzn-Bedrock-GuardrailIdentifier")
+        }
         guard input.request.blocksByModeration, guardrail == nil else { return }
         throw .badRequest(
             .unsupportedValue,
@@ -137,13 +141,14 @@ extension Conversation {
     }
 
     /// Fields for the model may not reach around a guardrail: AWS's own keys are refused.
-    private static func additionalFields(_ fields: JSONValue?) throws(OpenAIError) -> JSONValue? {
-        guard let fields, fields.count > 0 else { return nil }
+    private static func additionalFields(_ request: ChatCompletionRequest) throws(OpenAIError) -> JSONValue? {
+        guard let fields = request.additionalFields, fields.count > 0 else { return nil }
         for (key, _) in fields.members where key.string?.lowercased().hasPrefix("amazon-bedrock-") == true {
+            let name = request.spelling(of: "additional_model_request_fields")
             throw .badRequest(
                 .unsupportedValue,
-                param: "additional_model_request_fields",
-                "'additional_model_request_fields' may not set amazon-bedrock-… keys; use guardrailConfig."
+                param: name,
+                "'\(name)' may not set amazon-bedrock-… keys; use guardrailConfig."
             )
         }
         return fields
@@ -177,15 +182,21 @@ extension Conversation {
 
 extension Guardrail {
     /// Reads AWS's `guardrailConfig`; nil for none.
-    init?(_ config: JSONValue?) throws(OpenAIError) {
+    ///
+    /// - Parameters:
+    ///   - config: The guardrail in AWS's spelling.
+    ///   - request: The request that holds it, for errors.
+    /// - Throws: `OpenAIError`, a 400 that names the member at fault.
+    init?(_ config: JSONValue?, of request: ChatCompletionRequest) throws(OpenAIError) {
         guard let config else { return nil }
+        let field = request.spelling(of: "guardrailConfig")
         func word(_ key: String, _ accepted: [String]) throws(OpenAIError) -> String? {
             guard let value = config[key], !value.isNull else { return nil }
             guard let word = value.string, accepted.contains(word) else {
                 throw .badRequest(
                     .invalidValue,
-                    param: "guardrailConfig.\(key)",
-                    "'guardrailConfig.\(key)' must be \(accepted.joined(separator: " or "))."
+                    param: "\(field).\(key)",
+                    "'\(field).\(key)' must be \(accepted.joined(separator: " or "))."
                 )
             }
             return word
@@ -193,15 +204,15 @@ extension Guardrail {
         guard let identifier = config["guardrailIdentifier"]?.string, Self.isIdentifier(identifier) else {
             throw .badRequest(
                 .invalidValue,
-                param: "guardrailConfig.guardrailIdentifier",
-                "'guardrailConfig.guardrailIdentifier' must be a guardrail's id or ARN."
+                param: "\(field).guardrailIdentifier",
+                "'\(field).guardrailIdentifier' must be a guardrail's id or ARN."
             )
         }
         guard let version = config["guardrailVersion"]?.string, Self.isVersion(version) else {
             throw .badRequest(
                 .invalidValue,
-                param: "guardrailConfig.guardrailVersion",
-                "'guardrailConfig.guardrailVersion' must be a version number or DRAFT."
+                param: "\(field).guardrailVersion",
+                "'\(field).guardrailVersion' must be a version number or DRAFT."
             )
         }
         self.init(

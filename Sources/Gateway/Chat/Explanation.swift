@@ -34,8 +34,9 @@ struct Explanation {
         writer.bool(prepared.streams)
         writer.key("replayed_as_stream")
         writer.bool(prepared.replaysAsStream)
-        list("dropped", prepared.report.dropped, to: &writer)
-        list("adjusted", prepared.report.adjusted, to: &writer)
+        reasons("dropped", ReportReason.dropped(in: prepared.report), to: &writer)
+        reasons("adjusted", ReportReason.adjusted(in: prepared.report), to: &writer)
+        reasons("emulated", ReportReason.emulated(in: prepared), to: &writer)
         list("stop_cut_by_gateway", prepared.context.emulatedStop, to: &writer)
         writer.key("structured_output")
         if let mode = prepared.report.structuredOutput { writer.string(mode) } else { writer.null() }
@@ -50,6 +51,20 @@ struct Explanation {
     private func member(_ key: String, _ value: String, to writer: inout JSONWriter) {
         writer.key(key)
         writer.string(value)
+    }
+
+    /// Writes what became of fields, each with its reason, and with the header's note where that says more than the field.
+    private func reasons(_ key: String, _ reasons: [ReportReason], to writer: inout JSONWriter) {
+        writer.key(key)
+        writer.beginArray()
+        for line in reasons {
+            writer.beginObject()
+            member("field", line.field, to: &writer)
+            if line.note != line.field { member("note", line.note, to: &writer) }
+            member("reason", line.reason, to: &writer)
+            writer.endObject()
+        }
+        writer.endArray()
     }
 
     private func list(_ key: String, _ values: [String], to writer: inout JSONWriter) {

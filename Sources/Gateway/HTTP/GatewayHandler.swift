@@ -55,12 +55,11 @@ struct GatewayHandler: RequestHandler {
 
     private func chat(_ exchange: Exchange, _ record: RequestRecord) {
         guard let context = contexts[ObjectIdentifier(exchange.eventLoop)]?.value else { return exchange.abort() }
-        let strict = exchange.headers.first(name: "x-gateway-strict").map { $0.lowercased() == "true" }
         ChatExchange(
             exchange: exchange,
             context: context,
             record: record,
-            isStrict: strict ?? shared.configuration.isStrict
+            isStrict: exchange.headers.flag("x-gateway-strict") ?? shared.configuration.isStrict
         ).start()
     }
 

@@ -108,8 +108,8 @@ extension ChatCompletionRequest {
         case "prediction", "audio", "prompt_cache_options": _ = try RequestReader.object(value, name)
         case "moderation": try decodeModeration(value)
         case "prompt_cache_key", "prompt_cache_retention": _ = try RequestReader.string(value, name)
-        case "store": if try RequestReader.bool(value, name) == true { noteUnknown(name) }
-        case "verbosity": if try RequestReader.string(value, name) != nil { noteUnknown(name) }
+        case "store": if try RequestReader.bool(value, name) == true { ignoredFields.append(name) }
+        case "verbosity": if try RequestReader.string(value, name) != nil { ignoredFields.append(name) }
         default: return false
         }
         return true

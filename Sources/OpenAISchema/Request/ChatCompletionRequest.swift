@@ -81,6 +81,8 @@ public struct ChatCompletionRequest: Sendable {
     public var betas: [String] = []
     /// A cache mark on the request as a whole: everything up to the last message is to be cached.
     public var cacheControl: CacheControl?
+    /// Names of fields of OpenAI's that were given and that Bedrock has nothing for, for the report.
+    public var ignoredFields: [String] = []
     /// Names of fields that nothing here understands, for the report: the first 16, as the client wrote them.
     public var unknownFields: [String] = []
 

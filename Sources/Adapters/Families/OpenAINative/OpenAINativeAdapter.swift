@@ -10,8 +10,8 @@ public import Catalog
 /// → data: [DONE]
 /// ```
 ///
-/// The client's body goes on as it is written, except for what the entry says that the model refuses and what is this
-/// gateway's own; the answer is relayed event by event, with ids of tool calls that are unique.
+/// Of the client's body goes on what Bedrock takes, as it is written, except for what the entry says that the model refuses
+/// and what is this gateway's own; the answer is relayed event by event, with ids of tool calls that are unique.
 ///
 /// Options:
 /// - `max_tokens_field`: `max_completion_tokens` where the other is refused; without it the client's own word is kept.

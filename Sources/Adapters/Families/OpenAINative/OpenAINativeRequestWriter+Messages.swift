@@ -32,14 +32,15 @@ extension OpenAINativeRequestWriter {
         }
     }
 
-    /// Whether a message is OpenAI's own, with images that are data and names that AWS takes.
+    /// Whether a message holds nothing but what Bedrock takes, with images that are data and names that AWS takes.
     private func isPlain(_ message: JSONValue) -> Bool {
         switch message["role"]?.string {
         case "system", "developer", "user", "assistant", "tool": break
         default: return false
         }
-        for (key, value) in message.members where !value.isNull {
+        for (key, value) in message.members {
             switch key.string {
+            case "content" where value.isNull: continue
             case "content":
                 guard value.kind == .string || value.elements.allSatisfy(isPlainPart) else { return false }
             case "tool_calls":
@@ -48,8 +49,9 @@ extension OpenAINativeRequestWriter {
                         call["cache_control"] == nil
                     else { return false }
                 }
-            case "function_call", "thinking_blocks", "reasoning_details", "cache_control": return false
-            default: continue
+            case "role", "name", "tool_call_id", "refusal", "reasoning_content": continue
+            // Bedrock refuses a key that it does not know, whatever its value.
+            default: return false
             }
         }
         return true

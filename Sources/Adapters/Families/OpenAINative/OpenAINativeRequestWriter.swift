@@ -5,7 +5,8 @@ import NIOCore
 /// Writes a client's chat completions body again, member by member in its order, with as little changed as must be.
 ///
 /// Who decides about a member: 1. the gateway, for the model's id, streaming and its own extensions; 2. the fitted
-/// conversation, for what the entry limits; 3. the client's bytes, for everything else.
+/// conversation, for what the entry limits; 3. the client's bytes, for the few others that Bedrock takes. What is left is
+/// not sent, since Bedrock refuses a key that it does not know; `additional_model_request_fields` may hold any.
 struct OpenAINativeRequestWriter {
     let model: Model
     let modelID: String
@@ -19,7 +20,7 @@ struct OpenAINativeRequestWriter {
         writer.beginObject()
         for (name, value) in Self.members(of: source) where !value.isNull {
             guard let member = Member(name) else {
-                if Self.removed.contains(name) { continue }
+                guard Self.passed.contains(name) else { continue }
                 writer.key(name)
                 writer.raw(value)
                 if conversation.report.dropped.contains(name) { report.pass(name) }
@@ -58,7 +59,7 @@ struct OpenAINativeRequestWriter {
         return members
     }
 
-    /// The members that are not simply passed on, with the name under which each is written.
+    /// The members that are not simply passed on or left out, with the name under which each is written.
     private enum Member: String, CaseIterable {
         case model
         case messages
@@ -91,13 +92,10 @@ struct OpenAINativeRequestWriter {
         }
     }
 
-    /// This gateway's own members, and those that Bedrock has no use for or refuses.
-    private static let removed: Set<String> = [
-        "n", "logprobs", "top_logprobs", "logit_bias", "store", "metadata", "modalities", "audio", "web_search_options",
-        "include_thinking_data", "use_converse_api", "guardrailConfig", "guardrail_config", "performanceConfig",
-        "performance_config", "latency", "additional_model_request_fields", "additionalModelRequestFields",
-        "extra_body", "anthropic_beta", "cache_control", "amazon-bedrock-guardrailConfig",
-    ]
+    /// The members of OpenAI's that Bedrock takes and that nothing here looks at.
+    ///
+    /// `user` and `safety_identifier` are not among them: who asks is nobody's business but the gateway's.
+    private static let passed: Set<String> = ["verbosity", "prompt_cache_key", "prediction"]
 
     private func write(
         _ member: Member,
