@@ -43,7 +43,7 @@ final class Gateway: Sendable {
         let listeners = try configuration.listeners()
         let threads = NIOThreadPool(numberOfThreads: 2)
         threads.start()
-        let upstream = try UpstreamClient(configuration: configuration.upstream, group: group)
+        let upstream = try configuration.upstreamClient(group: group)
         let shared = GatewayShared(
             configuration: configuration,
             models: models,
@@ -78,15 +78,44 @@ final class Gateway: Sendable {
 }
 
 extension GatewayConfiguration {
+    /// The client to Bedrock; reads the certificate authorities.
+    func upstreamClient(group: any EventLoopGroup) throws(ConfigurationError) -> UpstreamClient {
+        do throws(UpstreamError) {
+            return try UpstreamClient(configuration: upstream, group: group)
+        } catch {
+            let variable = trustVariable ?? "AWS_CA_BUNDLE"
+            guard case .invalidTrust(let file, let reason) = error else {
+                throw .badValue(variable: variable, reason: error.description)
+            }
+            throw .badValue(variable: variable, reason: "the file \(file) cannot be used: \(reason)")
+        }
+    }
+
     /// The addresses to listen on; reads the certificate.
-    func listeners() throws(HTTPServerError) -> [Listener] {
+    func listeners() throws(ConfigurationError) -> [Listener] {
         var listeners: [Listener] = []
         if let http { listeners.append(Listener(host: http.host, port: http.port)) }
         if let https {
-            let identity = try TLSIdentity(keyPath: https.keyPath, certificatePath: https.certificatePath)
+            let identity: TLSIdentity
+            do throws(HTTPServerError) {
+                identity = try TLSIdentity(keyPath: https.keyPath, certificatePath: https.certificatePath)
+            } catch {
+                throw Self.naming(error, https)
+            }
             listeners.append(Listener(host: https.address.host, port: https.address.port, tls: identity))
         }
         return listeners
+    }
+
+    /// The setting that named a file of the identity which cannot be used.
+    private static func naming(_ error: HTTPServerError, _ https: SecureAddress) -> ConfigurationError {
+        guard case .badIdentity(let file, let reason) = error else {
+            return .badValue(variable: "HTTPS_CERT_PATH", reason: error.description)
+        }
+        return .badValue(
+            variable: file == https.keyPath ? "HTTPS_KEY_PATH" : "HTTPS_CERT_PATH",
+            reason: "the file \(file) cannot be used: \(reason)"
+        )
     }
 
     /// The server's limits, and its failures in OpenAI's form.

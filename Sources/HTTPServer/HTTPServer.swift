@@ -84,13 +84,17 @@ public final class HTTPServer: Sendable {
     ///
     /// Idle connections are closed at once; answers still to begin say `Connection: close`.
     ///
-    /// - Parameter limit: How long exchanges may take before they are cut off.
-    public func drain(within limit: TimeAmount) async {
+    /// - Parameters:
+    ///   - limit: How long exchanges may take before they must end: ``Exchange/onTimeUp`` is called, and what its handler does
+    ///     not finish then is cut off.
+    ///   - grace: How long clients may take after that to read what was finished.
+    public func drain(within limit: TimeAmount, thenFlushing grace: TimeAmount = .seconds(2)) async {
         for channel in channels { try? await channel.close() }
         let emptied = loops.map { loop in loop.eventLoop.flatSubmit { loop.value.drain() } }
-        let cuts = loops.map { loop in loop.eventLoop.scheduleTask(in: limit) { loop.value.cut() } }
+        let ends = loops.map { loop in loop.eventLoop.scheduleTask(in: limit) { loop.value.endExchanges() } }
+        let cuts = loops.map { loop in loop.eventLoop.scheduleTask(in: limit + grace) { loop.value.cut() } }
         for future in emptied { try? await future.get() }
-        for cut in cuts { cut.cancel() }
+        for task in ends + cuts { task.cancel() }
     }
 
     /// How many bytes of request bodies are held now.

@@ -64,7 +64,10 @@ import Testing
         ("STRICT_PARAMETERS", "x"), ("KEEP_ALIVE_SECONDS", "15s"), ("SHUTDOWN_SECONDS", "-1"),
         ("AWS_REGION", "middle-earth-1"), ("AWS_DEFAULT_REGION", "EU WEST"), ("EXTRA_AWS_REGIONS", "no region"),
         ("AWS_ENDPOINT_URL", "not a url"), ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "http://example.com"),
-        ("HTTPS_PROXY", "socks5://proxy:1"), ("IMAGE_URL_ALLOWED_HOSTS", "http://x/"), ("GUARDRAIL_ID", "Not An Id"),
+        ("HTTPS_PROXY", "socks5://proxy:1"), ("HTTPS_PROXY", "no!se"), ("HTTPS_PROXY", "http://"),
+        ("HTTPS_PROXY", "http://a:99999"), ("HTTPS_PROXY", "http://-x:1"), ("HTTPS_PORT", "x"),
+        ("GUARDRAIL_VERSION", "2"), ("GUARDRAIL_VERSION", "abc"),
+        ("IMAGE_URL_ALLOWED_HOSTS", "http://x/"), ("GUARDRAIL_ID", "Not An Id"),
         ("UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS", "0"), ("UPSTREAM_IDLE_TIMEOUT_SECONDS", "soon"),
         ("ALLOW_INSECURE_ENDPOINT", "?"),
     ])
@@ -75,6 +78,28 @@ import Testing
             return
         }
         #expect(error?.description.hasPrefix("\(variable): ") == true)
+    }
+
+    @Test(arguments: [
+        ["AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "garbage"],
+        ["IP_RATE_LIMIT_ENABLED": "false", "IP_RATE_LIMIT_WINDOW_MS": "abc"],
+        ["IP_RATE_LIMIT_ENABLED": "false", "IP_RATE_LIMIT_MAX_REQUESTS": "abc"],
+        [
+            "HTTP_ENABLED": "false", "HTTP_PORT": "abc", "HTTPS_ENABLED": "true", "HTTPS_KEY_PATH": "k",
+            "HTTPS_CERT_PATH": "c",
+        ],
+        ["GUARDRAIL_ID": "abc123", "GUARDRAIL_VERSION": "v1"],
+    ])
+    func aValueThatIsNotUsedMakesSenseToo(_ variables: [String: String]) throws {
+        let wrong = try #require(variables.first { ["garbage", "abc", "v1"].contains($0.value) }?.key)
+        let error = #expect(throws: ConfigurationError.self) { try Self.read(variables) }
+        #expect(error?.description.hasPrefix("\(wrong): ") == true)
+    }
+
+    @Test func aProxyMayHaveACredentialAndAnAddress() throws {
+        for url in ["proxy", "http://proxy.example.com:3128/", "http://a%40b:c@10.0.0.1:1", "http://[::1]:8080"] {
+            #expect(try Self.read(["HTTPS_PROXY": url]).upstream.proxy != nil, "\(url)")
+        }
     }
 
     @Test func whatContradictsItselfIsNamed() throws {

@@ -1,7 +1,11 @@
 import BedrockSimulator
 import Foundation
+import HTTPServer
+import NIOCore
 import TestSupport
 import Testing
+
+@testable import Gateway
 
 /// Nothing of a request outlives it, however it ends.
 @Suite struct LifetimeTests {
@@ -28,6 +32,31 @@ import Testing
             let image = #"{"type":"image_url","image_url":{"url":"http://127.0.0.1:9/a.png"}}"#
             client.post(#"{"model":"\#(ChatBody.model)","messages":[{"role":"user","content":[\#(image)]}]}"#)
             #expect(try client.answer().status == 400)
+            #expect(try await gateway.eventually { gateway.openChats == 0 && gateway.openCalls == 0 })
+        }
+    }
+
+    @Test func openAnswersEndInAnErrorWhenTheGatewayStops() async throws {
+        try await GatewayHarness.run { gateway in
+            let streaming = try gateway.client()
+            streaming.post(ChatBody.saying("simulate:endless", #""stream":true,"#))
+            _ = try streaming.head()
+            _ = try streaming.text { $0.contains("content") }
+            let whole = try gateway.client()
+            whole.post(ChatBody.saying("simulate:quiet=60000"))
+            #expect(try await gateway.eventually { gateway.openCalls == 2 })
+            async let stopped: Void = gateway.gateway.server.drain(within: .zero)
+            var text = ""
+            // To the end of the chunked body.
+            while let chunk = try streaming.chunk() { text += String(decoding: chunk, as: UTF8.self) }
+            let last = try #require(text.components(separatedBy: "\n\n").last { !$0.isEmpty })
+            #expect(last.hasPrefix(#"data: {"error":{"#) && last.contains(#""code":"overloaded""#), "\(last)")
+            #expect(!text.contains("[DONE]"))
+            #expect(try streaming.isClosedByServer())
+            let answer = try whole.answer()
+            #expect(answer.flaw(asErrorWith: 503) == nil)
+            #expect(answer.field("retry-after") == "1")
+            await stopped
             #expect(try await gateway.eventually { gateway.openChats == 0 && gateway.openCalls == 0 })
         }
     }

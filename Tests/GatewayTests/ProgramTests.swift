@@ -49,9 +49,14 @@ import Testing
         let cases: [([String: String], String)] = [
             (["HTTP_PORT": "eighty"], "HTTP_PORT: must be a whole number"),
             (["HTTPS_ENABLED": "true"], "HTTPS_KEY_PATH: must name"),
-            (["HTTPS_ENABLED": "true", "HTTPS_KEY_PATH": "/no/k.pem", "HTTPS_CERT_PATH": "/no/c.pem"], "/no/"),
-            (["MODELS_FILE": "/no/models.yaml"], "/no/models.yaml"),
-            (["AWS_CA_BUNDLE": "/no/bundle.pem"], "/no/bundle.pem"),
+            (
+                ["HTTPS_ENABLED": "true", "HTTPS_KEY_PATH": "/no/k.pem", "HTTPS_CERT_PATH": "/no/c.pem"],
+                "HTTPS_CERT_PATH: the file /no/c.pem"
+            ),
+            (["MODELS_FILE": "/no/models.yaml"], "MODELS_FILE: /no/models.yaml"),
+            (["AWS_CA_BUNDLE": "/no/bundle.pem"], "AWS_CA_BUNDLE: the file /no/bundle.pem"),
+            (["SSL_CERT_FILE": "/no/bundle.pem"], "SSL_CERT_FILE: the file /no/bundle.pem"),
+            (["HTTP_HOST": "no!se"], "HTTP_HOST must be"), (["HTTP_HOST": "192.0.2.1"], "HTTP_HOST must be"),
             (["AWS_REGION": "nowhere"], "AWS_REGION: is not a region"),
         ]
         for (settings, expected) in cases {

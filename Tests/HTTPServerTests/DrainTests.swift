@@ -91,6 +91,56 @@ import Testing
         }
     }
 
+    @Test func aHandlerMayEndItsAnswerWhenItsTimeIsUp() async throws {
+        let held = HeldExchanges()
+        let journal = Journal()
+        try await TestServer.run { exchange in
+            exchange.onClientLeft = { journal.note("left") }
+            exchange.onTimeUp = {
+                if !exchange.hasBegun { return exchange.respond(text: "too late") }
+                exchange.write(ByteBuffer(string: "last"))
+                exchange.finish()
+            }
+            if exchange.path == "/stream" {
+                exchange.begin(.ok, headers: [])
+                exchange.write(ByteBuffer(string: "first"))
+            }
+            held.hold(exchange)
+        } test: { server in
+            let streaming = try server.client()
+            streaming.send("GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
+            let waiting = try server.client()
+            waiting.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            try await held.with(1) { _ in }
+            await server.server.drain(within: .milliseconds(50))
+            #expect(journal.all.isEmpty)
+            _ = try streaming.head()
+            #expect(try streaming.chunk() == Data("first".utf8))
+            #expect(try streaming.chunk() == Data("last".utf8))
+            // The body has its end.
+            #expect(try streaming.chunk() == nil)
+            #expect(try streaming.isClosedByServer())
+            #expect(try waiting.answer().text == "too late")
+            #expect(try waiting.isClosedByServer())
+        }
+    }
+
+    @Test func whoDoesNotReadItsEndIsCut() async throws {
+        let held = HeldExchanges()
+        try await TestServer.run { exchange in
+            exchange.onTimeUp = { exchange.finish(with: ByteBuffer(repeating: 0x78, count: 32 << 20)) }
+            exchange.begin(.ok, headers: [])
+            held.hold(exchange)
+        } test: { server in
+            let client = try server.client()
+            client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            try await held.with { _ in }
+            // Returns although the client reads nothing.
+            await server.server.drain(within: .zero, thenFlushing: .milliseconds(50))
+            #expect(try await server.server.phases().isEmpty)
+        }
+    }
+
     @Test func aServerThatWasNeverUsedDrainsAtOnce() async throws {
         try await TestServer.run {
             $0.respond(text: "fine")

@@ -48,6 +48,7 @@ final class ChatExchange {
 
     /// Decides on the head, then reads the body.
     func start() {
+        exchange.onTimeUp = { self.refuse(.shuttingDown) }
         let caller: CallerKey
         do throws(OpenAIError) {
             caller = try shared.authorization.caller(exchange.headers)
@@ -59,6 +60,7 @@ final class ChatExchange {
         }
         let limit = shared.configuration.maximumBodySize
         exchange.collectBody(upTo: limit) { result in
+            guard !self.hasEnded else { return }
             switch result {
             case .success(let body): self.prepare(body, caller)
             case .failure(.clientLeft): self.clientLeft()
@@ -346,6 +348,7 @@ final class ChatExchange {
         for choice in choices where !choice.isDone { choice.cancel() }
         choices = []
         exchange.onClientLeft = nil
+        exchange.onTimeUp = nil
         exchange.onWritabilityChange = nil
         shared.log.write(record)
     }

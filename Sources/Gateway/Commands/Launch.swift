@@ -23,11 +23,17 @@ enum Launch {
     /// Reads and checks the catalog: `MODELS_FILE`, else `models.yaml` in the working directory or beside the program.
     static func models(_ configuration: GatewayConfiguration) throws -> ModelTable {
         let path = catalogPath(configuration)
-        let catalog = try ModelCatalog.load(path: path, adapters: AdapterRegistry.standard.dialects)
+        let variable = configuration.isModelsFileChosen ? "MODELS_FILE: " : ""
+        let catalog: ModelCatalog
+        do throws(CatalogError) {
+            catalog = try ModelCatalog.load(path: path, adapters: AdapterRegistry.standard.dialects)
+        } catch {
+            throw LaunchError("\(variable)\(error)")
+        }
         do {
             return try ModelTable(catalog: catalog)
         } catch {
-            throw LaunchError("\(path): \(error)")
+            throw LaunchError("\(variable)\(path): \(error)")
         }
     }
 

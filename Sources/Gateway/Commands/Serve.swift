@@ -82,6 +82,7 @@ enum Failure {
             "\(error) Set HTTP_PORT (HTTPS_PORT) to 1024 or above, or allow this program port \(port): "
                 + "'setcap cap_net_bind_service=+ep .build/release/bedrock-gateway', or run it as root."
         case .addressInUse: "\(error) Set HTTP_PORT (HTTPS_PORT) to a free one."
+        case .cannotListen: "\(error) HTTP_HOST must be an address of this machine."
         default: String(describing: error)
         }
     }

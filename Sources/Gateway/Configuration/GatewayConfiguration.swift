@@ -50,6 +50,8 @@ struct GatewayConfiguration: Sendable {
     var defaultRegion: AWSRegion?
     var endpoints: EndpointResolver
     var upstream = UpstreamConfiguration()
+    /// The variable that named the certificate authorities.
+    var trustVariable: String?
     var webFetch = WebFetchConfiguration()
     var guardrail: Guardrail?
     var keepAliveInterval: TimeAmount?
@@ -84,7 +86,7 @@ extension GatewayConfiguration {
         let regions = try Self.regions(settings)
         self.regions = regions
         endpoints = try Self.endpoints(settings, regions: regions)
-        for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] where defaultRegion == nil {
+        for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
             guard let text = settings.string(name) else { continue }
             guard let region = regions.region(text) else {
                 throw .badValue(
@@ -92,7 +94,7 @@ extension GatewayConfiguration {
                     reason: "is not a region this program knows; newer ones go into EXTRA_AWS_REGIONS"
                 )
             }
-            defaultRegion = region
+            defaultRegion = defaultRegion ?? region
         }
         try readListeners(settings)
         maximumBodySize = try settings.bytes("MAX_REQUEST_BODY_SIZE", default: 52_428_800)
@@ -102,9 +104,10 @@ extension GatewayConfiguration {
         isStrict = try settings.bool("STRICT_PARAMETERS", default: false)
         isModelsFileChosen = settings.string("MODELS_FILE") != nil
         modelsFile = settings.string("MODELS_FILE") ?? "models.yaml"
+        // Read even where they are not used: a wrong value is to be found before it is switched on.
+        let window = try settings.int("IP_RATE_LIMIT_WINDOW_MS", default: 60_000, in: 1...86_400_000)
+        let maximum = try settings.int("IP_RATE_LIMIT_MAX_REQUESTS", default: 100, in: 0...1_000_000_000)
         if try settings.bool("IP_RATE_LIMIT_ENABLED", default: true) {
-            let window = try settings.int("IP_RATE_LIMIT_WINDOW_MS", default: 60_000, in: 1...86_400_000)
-            let maximum = try settings.int("IP_RATE_LIMIT_MAX_REQUESTS", default: 100, in: 0...1_000_000_000)
             rateLimit = RateLimit(window: .milliseconds(Int64(window)), maximumRequests: maximum)
         }
         try readUpstream(settings)
@@ -123,9 +126,9 @@ extension GatewayConfiguration {
 
     private mutating func readListeners(_ settings: Settings) throws(ConfigurationError) {
         let host = settings.string("HTTP_HOST") ?? AnyAddress.host
-        if try settings.bool("HTTP_ENABLED", default: true) {
-            http = Address(host: host, port: try settings.int("HTTP_PORT", default: 88, in: 0...65_535))
-        }
+        let port = try settings.int("HTTP_PORT", default: 88, in: 0...65_535)
+        let securePort = try settings.int("HTTPS_PORT", default: 443, in: 0...65_535)
+        if try settings.bool("HTTP_ENABLED", default: true) { http = Address(host: host, port: port) }
         if try settings.bool("HTTPS_ENABLED", default: false) {
             guard let key = settings.string("HTTPS_KEY_PATH") else {
                 throw .badValue(
@@ -140,7 +143,7 @@ extension GatewayConfiguration {
                 )
             }
             https = SecureAddress(
-                address: Address(host: host, port: try settings.int("HTTPS_PORT", default: 443, in: 0...65_535)),
+                address: Address(host: host, port: securePort),
                 keyPath: key,
                 certificatePath: certificate
             )
@@ -160,7 +163,9 @@ extension GatewayConfiguration {
         upstream.idleTimeout = .seconds(
             Int64(try settings.int("UPSTREAM_IDLE_TIMEOUT_SECONDS", default: 300, in: 1...86_400))
         )
-        if let bundle = settings.string("AWS_CA_BUNDLE") ?? settings.string("SSL_CERT_FILE") {
+        for name in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] where trustVariable == nil {
+            guard let bundle = settings.string(name) else { continue }
+            trustVariable = name
             upstream.trust = .file(bundle)
             webFetch.caCertificateFile = settings.string("SSL_CERT_FILE")
         }
@@ -208,7 +213,12 @@ extension GatewayConfiguration {
     }
 
     private static func guardrail(_ settings: Settings) throws(ConfigurationError) -> Guardrail? {
-        guard let identifier = settings.string("GUARDRAIL_ID") else { return nil }
+        guard let identifier = settings.string("GUARDRAIL_ID") else {
+            guard settings.string("GUARDRAIL_VERSION") == nil else {
+                throw .badValue(variable: "GUARDRAIL_VERSION", reason: "needs GUARDRAIL_ID beside it")
+            }
+            return nil
+        }
         guard Guardrail.isIdentifier(identifier) else {
             throw .badValue(variable: "GUARDRAIL_ID", reason: "must be a guardrail's id or ARN")
         }

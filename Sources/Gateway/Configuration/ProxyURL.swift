@@ -39,7 +39,21 @@ enum ProxyURL {
             host = text[..<colon]
         }
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        return host.isEmpty ? nil : (String(host), port)
+        return isHost(host) ? (String(host), port) : nil
+    }
+
+    /// Whether a text can be a DNS name or an IP address.
+    private static func isHost(_ host: Substring) -> Bool {
+        guard 1...253 ~= host.utf8.count, host.first != "-", host.first != "." else { return false }
+        return host.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: ":"), UInt8(ascii: "%"):
+                true
+            default: false
+            }
+        }
     }
 
     private static func percentDecoded(_ text: Substring) -> String? {

@@ -22,6 +22,15 @@ extension OpenAIError {
         message: "The request body has a content-encoding, which is not read here: send it uncompressed."
     )
 
+    /// An answer that could not end before the gateway had to.
+    static let shuttingDown = OpenAIError(
+        status: 503,
+        kind: .server,
+        code: "overloaded",
+        message: "The gateway is shutting down and could not wait for the end of this answer. Try again in a moment.",
+        retryAfterMilliseconds: 1000
+    )
+
     /// A model name that leads to nothing.
     static func from(_ error: ResolutionError) -> OpenAIError {
         switch error {

@@ -88,6 +88,11 @@ final class ConnectionLoop {
         return promise.futureResult
     }
 
+    /// Ends every exchange, and cuts what its handler does not end.
+    func endExchanges() {
+        for connection in connections { connection.timeIsUp() }
+    }
+
     /// Cuts every connection.
     func cut() {
         for connection in connections { connection.cut() }

@@ -151,6 +151,13 @@ extension HTTP1Connection {
         if phase == .idle, waitingHead == nil, context?.channel.isActive == true { closeNow() }
     }
 
+    /// Lets the handler end its answer, for which there is no more time; what has no end then is cut.
+    func timeIsUp() {
+        if phase == .exchange { exchange?.timeIsUp() }
+        // Ended answers are on their way out.
+        if phase != .flushing, phase != .lingering { cut() }
+    }
+
     /// Closes now, whatever is going on.
     func cut() {
         guard phase != .closed else { return }

@@ -46,6 +46,10 @@ public final class Exchange {
     /// Called once if the client leaves, or is cut off, before the answer is finished.
     public var onClientLeft: (() -> Void)?
 
+    /// Called once if the server is shut down and its patience with open answers ends: what the handler does not finish now
+    /// is cut off.
+    public var onTimeUp: (() -> Void)?
+
     /// The connection, until the answer is finished.
     private var transport: (any ExchangeTransport)?
 
@@ -153,6 +157,14 @@ public final class Exchange {
         onWritabilityChange?(isWritable)
     }
 
+    /// Tells the handler that it must end its answer now.
+    func timeIsUp() {
+        guard transport != nil else { return }
+        let told = onTimeUp
+        onTimeUp = nil
+        told?()
+    }
+
     /// Tells the handler that nobody waits for the answer any more.
     func clientLeft() {
         let told = onClientLeft
@@ -167,6 +179,7 @@ public final class Exchange {
         isFinished = true
         onWritabilityChange = nil
         onClientLeft = nil
+        onTimeUp = nil
         return transport
     }
 }
