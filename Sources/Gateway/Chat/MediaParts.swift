@@ -117,6 +117,13 @@ struct MediaParts {
         }
         let data = Self.compact(url?.content ?? file.data)
         guard !data.isEmpty else { throw .badRequest(.invalidValue, param: path, "The document is empty.") }
+        guard data.looksLikeBase64 else {
+            throw .badRequest(
+                .invalidValue,
+                param: path,
+                "'\(path).file.file_data' must be the document's bytes in base64, and these are not."
+            )
+        }
         return (format, .base64(data))
     }
 
