@@ -72,6 +72,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
     func upstream(head status: Int, headers: HTTPHeaders) {
         self.headers = headers
         requestID = headers.first(name: "x-amzn-requestid")
+        if status == 200 { owner.accepted() }
         if status != 200 {
             reading = .failure(status: status, ByteBuffer())
         } else if prepared.call.framing == .whole {
@@ -200,6 +201,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
     }
 
     private func fail(_ error: AdapterError) {
+        if !isDone, case .bedrock(let refusal) = error, owner.triesAgain(after: refusal) { return }
         fail(OpenAIError.from(error, for: owner.failedCall))
     }
 

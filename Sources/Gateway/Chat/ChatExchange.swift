@@ -19,7 +19,7 @@ final class ChatExchange {
     let exchange: Exchange
     let context: LoopContext
     var record: RequestRecord
-    private let shared: GatewayShared
+    let shared: GatewayShared
     private let isStrict: Bool
 
     private var prepared: ChatPreparation.Prepared?
@@ -30,8 +30,10 @@ final class ChatExchange {
     private var serviceTier: String?
     private var identity: ReplyIdentity?
     private var lastWrite = NIODeadline.now()
-    private var fetches: ImageFetches?
-    private var hasEnded = false
+    /// What could be sent instead, until Bedrock begins to answer.
+    private var second: SecondTry?
+    var fetches: ImageFetches?
+    private(set) var hasEnded = false
 
     init(exchange: Exchange, context: LoopContext, record: RequestRecord, isStrict: Bool) {
         self.exchange = exchange
@@ -87,75 +89,15 @@ final class ChatExchange {
             }
             let decoded = try preparation.decode(body)
             guard decoded.remoteImages.isEmpty else { return fetchImages(decoded, caller, preparation) }
-            send(try preparation.translate(decoded, images: [:]), caller, digest: nil)
+            let prepared = try preparation.translate(decoded, images: [:])
+            second = SecondTry(decoded, caller, preparation)
+            send(prepared, caller, digest: nil)
         } catch {
             refuse(error)
         }
     }
 
-    /// Parses, translates and hashes a large body on another thread: it would hold up every stream on this loop.
-    private func prepareElsewhere(_ body: ByteBuffer, _ caller: CallerKey, _ preparation: ChatPreparation) {
-        offload(caller, preparation) {
-            do throws(OpenAIError) {
-                let decoded = try preparation.decode(body)
-                return decoded.remoteImages.isEmpty ? Self.translate(decoded, [:], preparation) : .images(decoded)
-            } catch {
-                return .refused(error)
-            }
-        }
-    }
-
-    private static func translate(
-        _ decoded: ChatPreparation.Decoded,
-        _ images: [String: ImageBlock],
-        _ preparation: ChatPreparation
-    ) -> Outcome {
-        do throws(OpenAIError) {
-            let prepared = try preparation.translate(decoded, images: images)
-            return .prepared(prepared, Digest.sha256(prepared.call.body))
-        } catch {
-            return .refused(error)
-        }
-    }
-
-    private enum Outcome: Sendable {
-        case images(ChatPreparation.Decoded)
-        case prepared(ChatPreparation.Prepared, SHA256Digest)
-        case refused(OpenAIError)
-    }
-
-    /// Works on another thread, and goes on here with what comes of it.
-    private func offload(
-        _ caller: CallerKey,
-        _ preparation: ChatPreparation,
-        _ work: @escaping @Sendable () -> Outcome
-    ) {
-        shared.threads.runIfActive(eventLoop: context.eventLoop, work).assumeIsolated().whenComplete { result in
-            guard !self.hasEnded else { return }
-            switch result {
-            case .success(.images(let decoded)): self.fetchImages(decoded, caller, preparation)
-            case .success(.prepared(let prepared, let digest)): self.send(prepared, caller, digest: digest)
-            case .success(.refused(let error)): self.refuse(error)
-            case .failure: self.refuse(.from(.shutDown))
-            }
-        }
-    }
-
-    private func fetchImages(_ decoded: ChatPreparation.Decoded, _ caller: CallerKey, _ preparation: ChatPreparation) {
-        fetches = ImageFetches(decoded.remoteImages, fetcher: shared.fetcher, eventLoop: context.eventLoop) { result in
-            self.fetches = nil
-            guard !self.hasEnded else { return }
-            switch result {
-            case .failure(let error): self.refuse(error)
-            case .success(let images):
-                // Fetched images are large: what follows is work for another thread.
-                self.offload(caller, preparation) { Self.translate(decoded, images.blocks(), preparation) }
-            }
-        }
-        fetches?.start()
-    }
-
-    private func send(_ prepared: ChatPreparation.Prepared, _ caller: CallerKey, digest: SHA256Digest?) {
+    func send(_ prepared: ChatPreparation.Prepared, _ caller: CallerKey, digest: SHA256Digest?) {
         if exchange.headers.flag("x-gateway-explain") == true {
             return explain(prepared, caller)
         }
@@ -184,7 +126,7 @@ final class ChatExchange {
             headers: signed.headers,
             body: signed.body
         )
-        exchange.releaseBody()
+        if second == nil { exchange.releaseBody() }
         exchange.onWritabilityChange = { self.writabilityChanged($0) }
         open = prepared.choices
         for index in 0..<prepared.choices {
@@ -193,6 +135,30 @@ final class ChatExchange {
         lastWrite = .now()
         if prepared.streams { context.watch(self) }
         for choice in choices where !hasEnded { choice.send(request, on: context.pool) }
+    }
+
+    /// Takes note that Bedrock answers: the request is no longer needed.
+    func accepted() {
+        guard second != nil else { return }
+        second = nil
+        exchange.releaseBody()
+    }
+
+    /// Sends the call again without what Bedrock refused, once, and only while the client has seen nothing.
+    ///
+    /// - Returns: Whether another call is under way, and the failure of the first is no longer of interest.
+    func triesAgain(after error: BedrockError) -> Bool {
+        guard !hasEnded, !exchange.hasBegun, let second, let (prepared, lack) = second.prepared(after: error) else {
+            return false
+        }
+        self.second = nil
+        for choice in choices where !choice.isDone { choice.cancel() }
+        choices = []
+        gathered = [:]
+        usage = nil
+        shared.log.noteCatalogGap(prepared.model.name, lack.note, request: record.id)
+        send(prepared, second.caller, digest: nil)
+        return true
     }
 
     /// Answers with what would be sent, instead of sending it.
@@ -313,7 +279,7 @@ final class ChatExchange {
     }
 
     /// Answers with an error: as a status while nothing was written, else as the stream's last event, without `[DONE]`.
-    private func refuse(_ error: OpenAIError) {
+    func refuse(_ error: OpenAIError) {
         guard !hasEnded else { return }
         record.error = error.code
         if exchange.hasBegun {
@@ -345,6 +311,7 @@ final class ChatExchange {
         context.unwatch(self)
         fetches?.cancel()
         fetches = nil
+        second = nil
         for choice in choices where !choice.isDone { choice.cancel() }
         choices = []
         exchange.onClientLeft = nil

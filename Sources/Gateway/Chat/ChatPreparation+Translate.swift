@@ -34,6 +34,7 @@ extension ChatPreparation {
         let wantsStream = decoded.request.stream ?? defaultStream
         var (call, adapter, context) = try firstCall(for: conversation, decoded: decoded, wantsStream: wantsStream)
         context.toolNames = toolNames
+        for note in decoded.lacks { context.report.adjust(note) }
         if !context.report.isEmpty {
             context.report.rename { decoded.request.spelling(of: $0) }
             if isStrict { try Self.refuseStrictly(context.report, decoded.request) }

@@ -61,6 +61,8 @@ struct ChatPreparation: Sendable {
         var resolved: ResolvedModel
         /// The images to fetch, with the part that each stands in.
         var remoteImages: [(url: String, part: String)]
+        /// Notes about what was taken out of the request because Bedrock had refused it.
+        var lacks: [String] = []
     }
 
     /// Everything there is to know about a call before it is signed.

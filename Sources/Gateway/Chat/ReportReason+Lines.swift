@@ -98,6 +98,8 @@ extension ReportReason {
             field: "max_tokens",
             reason: "The model has a smallest and a largest answer, and thinking must fit below the limit."
         ),
+        AdjustedLine(note: "temperature=off", field: "temperature", reason: "Bedrock refused the request with it."),
+        AdjustedLine(note: "top_p=off", field: "top_p", reason: "Bedrock refused the request with it."),
         AdjustedLine(
             note: "temperature=",
             field: "temperature",

@@ -11,6 +11,13 @@ final class RequestLog: Sendable {
         self.logsAll = logsAll
     }
 
+    /// Writes that an entry of the catalog let something through that Bedrock refused.
+    func noteCatalogGap(_ model: String, _ note: String, request id: String) {
+        logger.warning(
+            "Bedrock refused what models.yaml allows for \(model), so request id=\(id) was sent again with \(note)"
+        )
+    }
+
     /// Writes one request's line.
     func write(_ record: RequestRecord) {
         if record.status >= 500 || record.wasRetried {
