@@ -70,7 +70,7 @@ extension OpenAIError {
         case "ConflictException": return make(400, .invalidRequest, "conflict")
         case "RequestEntityTooLargeException": return make(413, .invalidRequest, "request_too_large")
         case "AccessDeniedException", "NotAuthorized", "BadCScoreException", "MPAgreementBeingCreated",
-            "OptInRequired", "SubscriptionRequiredException":
+            "OptInRequired", "SubscriptionRequired", "SubscriptionRequiredException":
             return accessDenied(message, for: call)
         case "ResourceNotFoundException", "FTUFormNotFilled": return notFound(message, for: call)
         case "UnknownOperationException":

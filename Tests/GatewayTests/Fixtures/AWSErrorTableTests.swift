@@ -73,6 +73,7 @@ struct AWSErrorTableTests {
         Row("ServiceUnavailableException", 503, is: 503, "server_error", "service_unavailable", retry: 2000),
         Row("ConflictException", 400, is: 400, bad, "conflict"),
         Row("OptInRequired", 403, is: 403, "permission_error", "access_denied"),
+        Row("SubscriptionRequired", 403, is: 403, "permission_error", "access_denied"),
         Row("SubscriptionRequiredException", 403, is: 403, "permission_error", "access_denied"),
         Row("UnknownOperationException", 404, is: 502, "server_error", "bad_gateway"),
     ]
