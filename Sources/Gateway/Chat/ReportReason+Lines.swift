@@ -88,6 +88,16 @@ extension ReportReason {
             names: ["additional_model_request_fields", "additionalModelRequestFields", "extra_body"],
             reason: "The gateway says this itself: it decides where a request goes and how its answer is read."
         ),
+        DroppedLine(
+            names: ["response_format"],
+            reason: "A tool call is demanded, so that there is no answer to give a shape to."
+        ),
+        DroppedLine(names: ["thinking.display"], reason: "The model has no word for thinking that is not shown."),
+        DroppedLine(
+            names: ["tools.strict"],
+            reason: "The model knows no strict tools, or the schema is larger than its grammars may be."
+        ),
+        DroppedLine(names: ["tools.custom.format"], reason: "Bedrock has no grammars for free text."),
         DroppedLine(names: ["store"], reason: "Bedrock keeps no answers."),
         DroppedLine(names: ["verbosity"], reason: "The model has no such setting."),
     ]
@@ -118,6 +128,11 @@ extension ReportReason {
             reason: "The model thinks by effort, or the budget did not fit below max_tokens."
         ),
         AdjustedLine(
+            note: "reasoning_effort=",
+            field: "reasoning_effort",
+            reason: "The model has no such effort: this is the nearest."
+        ),
+        AdjustedLine(
             note: "reasoning=off",
             field: "reasoning",
             reason: "What is named in brackets cannot go together with thinking on this model."
@@ -131,6 +146,16 @@ extension ReportReason {
             note: "tools=from history",
             field: "tools",
             reason: "Bedrock wants the tools of earlier calls described; they were made up from the calls."
+        ),
+        AdjustedLine(
+            note: "tools.parameters=",
+            field: "tools",
+            reason: "The model takes no alternatives at the root of a schema: they were merged."
+        ),
+        AdjustedLine(
+            note: "tool history=text",
+            field: "messages",
+            reason: "The model takes no tools: earlier calls and results are told in words."
         ),
         AdjustedLine(
             note: "tool_choice=",
