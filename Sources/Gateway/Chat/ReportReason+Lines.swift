@@ -35,7 +35,7 @@ extension ReportReason {
         ),
         DroppedLine(
             names: ["reasoning", "reasoning_effort", "thinking"],
-            reason: "The model has no switch for its thinking."
+            reason: "The model has no switch for its thinking, or another field about it counts."
         ),
         DroppedLine(
             names: ["thinking_blocks"],
@@ -98,6 +98,10 @@ extension ReportReason {
             reason: "The model knows no strict tools, or the schema is larger than its grammars may be."
         ),
         DroppedLine(names: ["tools.custom.format"], reason: "Bedrock has no grammars for free text."),
+        DroppedLine(
+            names: ["functions"],
+            reason: "They are the older form of tools, which count where both are given."
+        ),
         DroppedLine(names: ["store"], reason: "Bedrock keeps no answers."),
         DroppedLine(names: ["verbosity"], reason: "The model has no such setting."),
     ]

@@ -3,7 +3,7 @@ import JSON
 extension ChatCompletionRequest {
     /// The fields that may be written in several ways, by the name that reports and errors begin with.
     private static let spellings: [String: [String]] = [
-        "reasoning": ["reasoning_effort", "reasoning", "thinking"],
+        "reasoning": ["thinking", "reasoning", "reasoning_effort"],
         "guardrailConfig": ["guardrailConfig", "guardrail_config"],
         "max_tokens": ["max_completion_tokens", "max_tokens"],
         "stop": ["stop", "stop_sequences"],
