@@ -168,7 +168,7 @@ extension ChatCompletionRequest {
         case "tools":
             let list = try ToolDefinition.list(value, name)
             guard !list.isEmpty else { return true }
-            if usesLegacyFunctions { noteUnknown("functions") }
+            if usesLegacyFunctions { ignoredFields.append("functions") }
             tools = list
             usesLegacyFunctions = false
         case "functions": try decodeFunctions(value, name)
@@ -185,7 +185,7 @@ extension ChatCompletionRequest {
     private mutating func decodeFunctions(_ value: JSONValue, _ name: String) throws(OpenAIError) {
         let list = try ToolDefinition.functions(value, name)
         guard !list.isEmpty else { return }
-        guard tools.isEmpty else { return noteUnknown(name) }
+        guard tools.isEmpty else { return ignoredFields.append(name) }
         tools = list
         usesLegacyFunctions = true
     }
