@@ -22,8 +22,7 @@ extension ChatPreparation {
         }
         let (conversation, toolNames) = try Conversation.from(
             ConversationInput(
-                request: decoded.request,
-                resolved: decoded.resolved,
+                decoded: decoded,
                 images: images,
                 rememberedThinking: { memory.blocks(for: $0, model: model.name) },
                 operatorGuardrail: guardrail,

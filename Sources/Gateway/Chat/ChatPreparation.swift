@@ -56,13 +56,27 @@ struct ChatPreparation: Sendable {
     }
 
     /// A decoded request whose model is known.
-    struct Decoded: Sendable {
-        var request: ChatCompletionRequest
-        var resolved: ResolvedModel
+    ///
+    /// A class, because it goes through many hands: a copy would count a reference for each of its fields.
+    final class Decoded: Sendable {
+        let request: ChatCompletionRequest
+        let resolved: ResolvedModel
         /// The images to fetch, with the part that each stands in.
-        var remoteImages: [(url: String, part: String)]
-        /// Notes about what was taken out of the request because Bedrock had refused it.
-        var lacks: [String] = []
+        let remoteImages: [(url: String, part: String)]
+        /// What was left out because Bedrock refused it, as notes for the client.
+        let lacks: [String]
+
+        init(
+            request: ChatCompletionRequest,
+            resolved: ResolvedModel,
+            remoteImages: [(url: String, part: String)],
+            lacks: [String] = []
+        ) {
+            self.request = request
+            self.resolved = resolved
+            self.remoteImages = remoteImages
+            self.lacks = lacks
+        }
     }
 
     /// Everything there is to know about a call before it is signed.

@@ -16,9 +16,9 @@ extension Conversation {
         var normaliser = MessageNormaliser(input: input)
         conversation.tools = try normaliser.tools()
         conversation.toolChoice = normaliser.toolChoice(&conversation.tools)
-        // By index: going through the messages themselves would copy each.
-        for index in input.request.messages.indices {
-            try normaliser.add(input.request.messages[index], path: "messages[\(index)]")
+        // In place: an element taken out of the array would be copied.
+        try input.request.messages.withUnsafeBufferPointer { messages throws(OpenAIError) in
+            for index in messages.indices { try normaliser.add(messages[index], path: "messages[\(index)]") }
         }
         let mark = normaliser.mark(input.request.cacheControl)
         normaliser.builder.finish(into: &conversation)
@@ -67,6 +67,11 @@ extension Conversation {
     ///
     /// Precedence: 1. the operator's, which no client replaces; 2. the body's; 3. the headers'.
     private mutating func setGuardrail(_ input: ConversationInput) throws(OpenAIError) {
+        if input.request.guardrailConfig == nil, input.headerGuardrail == nil, input.operatorGuardrail == nil,
+            !input.request.blocksByModeration
+        {
+            return
+        }
         let inBody = try Guardrail(input.request.guardrailConfig, of: input.request)
         guardrail = input.operatorGuardrail ?? inBody ?? input.headerGuardrail
         if let inBody, inBody != guardrail { report.drop("guardrailConfig") }

@@ -3,14 +3,12 @@ import Catalog
 import JSON
 import OpenAISchema
 
-/// What normalising a request needs beside the request itself.
+/// What normalising a request needs.
 ///
-/// A class, so that what reads it shares one copy of the request and the model.
+/// A class, so that all that reads it shares it.
 final class ConversationInput {
-    /// The request.
-    let request: ChatCompletionRequest
-    /// The catalog entry and the id to call.
-    let resolved: ResolvedModel
+    /// The request, and the model that it names.
+    let decoded: ChatPreparation.Decoded
     /// Images that were fetched, by the URL in the request.
     let images: [String: ImageBlock]
     /// Finds the thinking that led to a tool call, for clients that do not give it back.
@@ -22,17 +20,20 @@ final class ConversationInput {
     /// Names of models that can see, for the error that a blind one causes.
     let visionExamples: [String]
 
+    /// The request.
+    var request: ChatCompletionRequest { _read { yield decoded.request } }
+    /// The catalog entry and the id to call.
+    var resolved: ResolvedModel { _read { yield decoded.resolved } }
+
     init(
-        request: ChatCompletionRequest,
-        resolved: ResolvedModel,
+        decoded: ChatPreparation.Decoded,
         images: [String: ImageBlock],
         rememberedThinking: @escaping (JSONText) -> [ThinkingBlock]?,
         operatorGuardrail: Guardrail?,
         headerGuardrail: Guardrail?,
         visionExamples: [String]
     ) {
-        self.request = request
-        self.resolved = resolved
+        self.decoded = decoded
         self.images = images
         self.rememberedThinking = rememberedThinking
         self.headerGuardrail = headerGuardrail

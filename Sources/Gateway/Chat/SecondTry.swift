@@ -19,12 +19,11 @@ struct SecondTry: Sendable {
 
     /// Keeps a request; nil when it is to be sent as it is, or holds nothing that could be left out.
     init?(_ decoded: ChatPreparation.Decoded, _ caller: CallerKey, _ preparation: ChatPreparation) {
-        let request = decoded.request
-        let samples = request.temperature != nil || request.topP != nil || request.topK != nil
+        guard !preparation.isStrict else { return nil }
+        let samples =
+            decoded.request.temperature != nil || decoded.request.topP != nil || decoded.request.topK != nil
         let mayThink = decoded.resolved.model.thinking.style != .none
-        guard !preparation.isStrict, samples || (mayThink && request.messages.contains { !$0.toolCalls.isEmpty }) else {
-            return nil
-        }
+        guard samples || (mayThink && decoded.request.messages.contains { !$0.toolCalls.isEmpty }) else { return nil }
         self.decoded = decoded
         self.caller = caller
         self.preparation = preparation
@@ -36,16 +35,21 @@ struct SecondTry: Sendable {
     /// - Returns: The call, and what it lacks; nil for an error that has another cause.
     func prepared(after error: BedrockError) -> (prepared: ChatPreparation.Prepared, lack: Lack)? {
         guard error.code == "ValidationException", let lack = Self.lack(in: error.message) else { return nil }
-        var decoded = decoded
+        var request = decoded.request
         switch lack.field {
-        case "top_p": decoded.request.topP = nil
+        case "top_p": request.topP = nil
         case "temperature":
-            decoded.request.temperature = nil
-            decoded.request.topP = nil
-            decoded.request.topK = nil
-        default: decoded.request.reasoning = .off
+            request.temperature = nil
+            request.topP = nil
+            request.topK = nil
+        default: request.reasoning = .off
         }
-        decoded.lacks.append(lack.note)
+        let decoded = ChatPreparation.Decoded(
+            request: request,
+            resolved: decoded.resolved,
+            remoteImages: [],
+            lacks: decoded.lacks + [lack.note]
+        )
         guard let prepared = try? preparation.translate(decoded, images: [:]) else { return nil }
         return (prepared, lack)
     }
