@@ -123,7 +123,7 @@ struct ConversationBuilderTests {
         #expect(Self.notation(Self.built([(.user, [Self.result("0"), Self.mark])])) == "u:.")
     }
 
-    /// Two calls of one id in a turn used to be sent as they were, which AWS refuses.
+    /// AWS refuses two calls of one id in a turn.
     @Test func repeatedCallIDsAreToldApart() {
         let conversation = Self.built([
             (.user, [.text("q")]), (.assistant, [Self.call("1"), Self.call("1"), Self.call("1_2"), Self.call("1")]),
@@ -133,6 +133,18 @@ struct ConversationBuilderTests {
             Self.notation(conversation)
                 == "u:q a:call(1),call(1_3),call(1_2),call(1_4) u:result(1),result(1_3),result(1_2),failed(1_4)"
         )
+    }
+
+    /// Counted up from two for each, the numbers of these would take minutes.
+    @Test(.timeLimit(.minutes(1))) func manyRepeatedCallIDsAreToldApartAtOnce() {
+        let stem = String(repeating: "x", count: 58)
+        let calls = (0..<40_000).map { Self.call(JSONText("\(stem)\($0 / 2)")) }
+        let conversation = Self.built([(.user, [.text("q")]), (.assistant, calls)])
+        let ids = conversation.turns[1].blocks.compactMap { block -> String? in
+            if case .toolUse(let use) = block { use.id.string } else { nil }
+        }
+        #expect(Set(ids).count == 40_000)
+        #expect(ids.allSatisfy { $0.utf8.count <= 64 })
     }
 
     @Test func thinkingComesFirstAndNeverAlone() {

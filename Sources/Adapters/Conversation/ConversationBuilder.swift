@@ -215,30 +215,34 @@ public struct ConversationBuilder {
 
     /// Gives calls that repeat an id of their turn ids of their own, and their answers too, in the order in which they came.
     private mutating func separateRepeatedCalls(in index: Int) {
-        var places: [JSONText: [JSONText]] = [:]
+        /// The ids that stand for one id, and how many of them have their answer.
+        var stands: [JSONText: (ids: [JSONText], answered: Int)] = [:]
+        var numbers: [String: Int] = [:]
         var used = Set(Self.calls(of: turns[index]))
         guard used.count < Self.calls(of: turns[index]).count else { return }
         isMended = true
         for block in turns[index].blocks.indices {
             guard case .toolUse(var use) = turns[index].blocks[block] else { continue }
             let id = use.id
-            if let known = places[id] {
-                var number = known.count + 1
+            if stands[id] != nil {
+                let stem = String(id.string.prefix(56))
+                var number = numbers[stem] ?? 2
                 repeat {
-                    use.id = JSONText("\(id.string.prefix(58))_\(number)")
+                    use.id = JSONText("\(stem)_\(number)")
                     number += 1
                 } while !used.insert(use.id).inserted
+                numbers[stem] = number
                 turns[index].blocks[block] = .toolUse(use)
             }
-            places[id, default: []].append(use.id)
+            stands[id, default: ([], 0)].ids.append(use.id)
         }
         guard index + 1 < turns.count else { return }
         for block in turns[index + 1].blocks.indices {
             guard case .toolResult(var result) = turns[index + 1].blocks[block],
-                let next = places[result.toolUseID]?.first
+                let stand = stands[result.toolUseID], stand.answered < stand.ids.count
             else { continue }
-            places[result.toolUseID]?.removeFirst()
-            result.toolUseID = next
+            stands[result.toolUseID]?.answered += 1
+            result.toolUseID = stand.ids[stand.answered]
             turns[index + 1].blocks[block] = .toolResult(result)
         }
     }

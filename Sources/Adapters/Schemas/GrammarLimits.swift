@@ -18,7 +18,7 @@ struct GrammarLimits {
 
     /// What is counted on the way through a schema.
     private struct Walk {
-        let references: SchemaReferences
+        var references: SchemaReferences
         var open: Set<String> = []
         var done: Set<String> = []
         var optional = 0
@@ -62,9 +62,9 @@ struct GrammarLimits {
     }
 
     private func holds(reference: String, _ walk: inout Walk) -> Bool {
-        guard let target = walk.references.target(of: reference) else { return false }
+        if walk.done.contains(reference) { return true }
         if walk.open.contains(reference) { return !isClaude }
-        guard !walk.done.contains(reference) else { return true }
+        guard let target = walk.references.target(of: reference) else { return false }
         walk.open.insert(reference)
         defer { walk.open.remove(reference) }
         guard holds(target, &walk) else { return false }
@@ -82,9 +82,11 @@ struct GrammarLimits {
         else {
             return false
         }
-        let required = schema["required"]?.kind == .array ? schema["required"]?.count ?? 0 : 0
-        walk.optional += max(0, properties.count - required)
-        for (_, member) in properties.members where !holds(member, &walk) { return false }
+        let required = Set(schema["required"]?.elements.compactMap(\.text) ?? [])
+        for (key, member) in properties.members {
+            if key.text.map(required.contains) != true { walk.optional += 1 }
+            guard holds(member, &walk) else { return false }
+        }
         return true
     }
 }

@@ -8,8 +8,40 @@ struct SchemaReferences {
     /// The most references from one to the next that are followed at a root.
     private static let maximumChain = 32
 
+    /// How many bytes may be copied because keywords stand beside references.
+    private static let maximumCopied = 4 * SchemaRewriter.maximumBytes
+
+    private var found: [String: JSONValue?] = [:]
+    private var copied = 0
+
+    /// Starts with a schema that may refer to itself.
+    init(root: JSONValue) {
+        self.root = root
+    }
+
     /// Follows `#/$defs/Name` (RFC 6901); nil for a reference to elsewhere.
-    func target(of reference: String) -> JSONValue? {
+    mutating func target(of reference: String) -> JSONValue? {
+        if let known = found[reference] { return known }
+        let target = search(reference)
+        found[reference] = .some(target)
+        return target
+    }
+
+    /// What a reference leads to, with the keywords that stand beside it; nil for a reference to elsewhere.
+    ///
+    /// - Throws: `SchemaRewriter.TooLarge` when such keywords have made it copy too much.
+    mutating func followed(
+        _ reference: String,
+        from schema: JSONValue
+    ) throws(SchemaRewriter.TooLarge) -> JSONValue? {
+        guard let target = target(of: reference) else { return nil }
+        guard schema.count > 1 else { return target }
+        copied += target.byteRange.count + schema.byteRange.count
+        guard copied <= Self.maximumCopied else { throw SchemaRewriter.TooLarge() }
+        return Self.overlaid(target, with: schema)
+    }
+
+    private func search(_ reference: String) -> JSONValue? {
         if reference == "#" { return root }
         guard reference.hasPrefix("#/") else { return nil }
         var value = root
@@ -25,21 +57,20 @@ struct SchemaReferences {
     /// A root that is a reference, written out: what it leads to, what stands beside it, and the definitions.
     ///
     /// Nil for a root that is none, or whose reference leads nowhere or around in a circle.
-    func rootWrittenOut() -> JSONValue? {
+    mutating func rootWrittenOut() -> JSONValue? {
         guard var reference = root["$ref"]?.string else { return nil }
         for _ in 0..<Self.maximumChain {
             guard let target = target(of: reference), target.kind == .object else { return nil }
-            guard let next = target["$ref"]?.string else { return Self.overlaid(target, with: root) }
+            guard let next = target["$ref"]?.string else {
+                return root.count > 1 ? Self.overlaid(target, with: root) : target
+            }
             reference = next
         }
         return nil
     }
 
     /// A schema with the keywords that stand beside a reference to it.
-    ///
-    /// Nil where there are none: the schema is then all there is.
-    static func overlaid(_ target: JSONValue, with schema: JSONValue) -> JSONValue? {
-        guard schema.count > 1 else { return nil }
+    private static func overlaid(_ target: JSONValue, with schema: JSONValue) -> JSONValue? {
         var siblings = JSONWriter(capacity: schema.byteRange.count)
         siblings.beginObject()
         for (key, value) in schema.members where !key.equals("$ref") {

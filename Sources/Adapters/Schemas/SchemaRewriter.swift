@@ -24,7 +24,7 @@ struct SchemaRewriter {
 
     /// What is going on while a schema is written.
     private struct Progress {
-        let references: SchemaReferences
+        var references: SchemaReferences
         var writer: JSONWriter
         /// The references being followed, so that a circle ends.
         var open: Set<String> = []
@@ -82,13 +82,15 @@ struct SchemaRewriter {
     ) throws(TooLarge) {
         guard progress.remaining > 0 else { throw TooLarge() }
         progress.remaining -= 1
-        guard !progress.open.contains(reference), let target = progress.references.target(of: reference) else {
+        guard !progress.open.contains(reference),
+            let target = try progress.references.followed(reference, from: schema)
+        else {
             // Anything goes where a reference leads nowhere or around in a circle.
             progress.writer.beginObject()
             return progress.writer.endObject()
         }
         progress.open.insert(reference)
-        try write(SchemaReferences.overlaid(target, with: schema) ?? target, &progress, isRoot: isRoot)
+        try write(target, &progress, isRoot: isRoot)
         progress.open.remove(reference)
     }
 

@@ -27,7 +27,8 @@ public enum ToolSchema {
         if type?.equals("object") == true, schema["properties"]?.kind == .object, schema["$ref"] == nil {
             return (schema.rawBytes, RootComposition.isComposed(schema))
         }
-        if let root = SchemaReferences(root: schema).rootWrittenOut() {
+        var references = SchemaReferences(root: schema)
+        if let root = references.rootWrittenOut() {
             schema = root
             type = schema["type"]
         }

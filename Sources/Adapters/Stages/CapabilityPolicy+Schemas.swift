@@ -12,32 +12,40 @@ extension CapabilityPolicy {
     func fitSchemas(_ conversation: inout Conversation) throws(AdapterError) {
         fitStrictness(&conversation)
         let mergesRoots = isClaude || model.toolSchemas == .plainRoot
-        if mergesRoots, conversation.tools.contains(where: \.isComposed) {
-            for index in conversation.tools.indices where conversation.tools[index].isComposed {
-                conversation.tools[index].inputSchema = RootComposition.merged(conversation.tools[index].inputSchema)
+        let inlining = SchemaRewriter(inlinesReferences: true, hasPlainRoot: model.toolSchemas == .plainRoot)
+        var growth = 0
+        for index in conversation.tools.indices {
+            var tool = conversation.tools[index]
+            let isFormat = conversation.structuredOutput == .tool(tool.name.string)
+            do throws(SchemaRewriter.TooLarge) {
+                if mergesRoots, tool.isComposed {
+                    tool.inputSchema = try RootComposition.merged(tool.inputSchema)
+                    conversation.report.adjust(
+                        isFormat ? "response_format.schema=merged" : "tools.parameters=merged"
+                    )
+                }
+                if model.toolSchemas != .any { tool.inputSchema = try inlining.rewritten(tool.inputSchema) }
+                if tool.strict, !passesBody { tool.inputSchema = try closing.rewritten(tool.inputSchema) }
+                growth += tool.inputSchema.readableBytes - conversation.tools[index].inputSchema.readableBytes
+                guard growth <= Self.maximumGrowth else { throw SchemaRewriter.TooLarge() }
+            } catch {
+                throw Self.tooLarge(isFormat ? "response_format" : "tools")
             }
-            conversation.report.adjust("tools.parameters=merged")
+            conversation.tools[index].inputSchema = tool.inputSchema
         }
-        if model.toolSchemas != .any {
-            let rewriter = SchemaRewriter(inlinesReferences: true, hasPlainRoot: model.toolSchemas == .plainRoot)
-            var bytes = 0
-            for index in conversation.tools.indices {
-                let schema = try Self.rewritten(conversation.tools[index].inputSchema, by: rewriter, param: "tools")
-                bytes += schema.readableBytes - conversation.tools[index].inputSchema.readableBytes
-                guard bytes <= Self.maximumGrowth else { throw Self.tooLarge("tools") }
-                conversation.tools[index].inputSchema = schema
-            }
+        guard conversation.structuredOutput == .native, case .jsonSchema(var format) = conversation.outputFormat else {
+            return
         }
-        let closing = SchemaRewriter(closesObjects: true, movesLimits: isClaude)
-        for index in conversation.tools.indices where conversation.tools[index].strict && !passesBody {
-            let schema = conversation.tools[index].inputSchema
-            conversation.tools[index].inputSchema = try Self.rewritten(schema, by: closing, param: "tools")
+        do throws(SchemaRewriter.TooLarge) {
+            format.schema = try closing.rewritten(format.schema)
+        } catch {
+            throw Self.tooLarge("response_format")
         }
-        if conversation.structuredOutput == .native, case .jsonSchema(var format) = conversation.outputFormat {
-            format.schema = try Self.rewritten(format.schema, by: closing, param: "response_format")
-            conversation.outputFormat = .jsonSchema(format)
-        }
+        conversation.outputFormat = .jsonSchema(format)
     }
+
+    /// What a grammar is made from: closed objects, and for Claude no limits.
+    private var closing: SchemaRewriter { SchemaRewriter(closesObjects: true, movesLimits: isClaude) }
 
     /// Asks for strictness only where the model and a grammar can keep it.
     private func fitStrictness(_ conversation: inout Conversation) {
@@ -48,18 +56,6 @@ extension CapabilityPolicy {
             guard !isKnown || !limits.hold(conversation.tools[index].inputSchema) else { continue }
             conversation.tools[index].strict = false
             conversation.report.drop("tools.strict")
-        }
-    }
-
-    private static func rewritten(
-        _ schema: ByteBuffer,
-        by rewriter: SchemaRewriter,
-        param: String
-    ) throws(AdapterError) -> ByteBuffer {
-        do throws(SchemaRewriter.TooLarge) {
-            return try rewriter.rewritten(schema)
-        } catch {
-            throw tooLarge(param)
         }
     }
 

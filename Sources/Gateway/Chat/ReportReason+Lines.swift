@@ -152,6 +152,11 @@ extension ReportReason {
             reason: "Bedrock wants the tools of earlier calls described; they were made up from the calls."
         ),
         AdjustedLine(
+            note: "response_format.schema=",
+            field: "response_format",
+            reason: "The model takes no alternatives at the root of a schema: they were merged."
+        ),
+        AdjustedLine(
             note: "tools.parameters=",
             field: "tools",
             reason: "The model takes no alternatives at the root of a schema: they were merged."

@@ -28,6 +28,7 @@ extension ChatCompletionRequest {
             }
         }
         request.maxTokens = request.maxTokens ?? maxTokens
+        if !request.fieldsByName.isEmpty { request.mergeFields() }
         (request.reasoning, request.lostReasoningFields) = request.reasoningFields.resolved()
         guard !request.model.isEmpty else { throw RequestReader.missing("model") }
         try request.decodeMessages(messages)

@@ -23,7 +23,7 @@ extension ChatCompletionRequest {
             latency = try Self.latency(performance["latency"], "\(name).latency")
         case "latency": latency = try Self.latency(value, name)
         case "additional_model_request_fields", "additionalModelRequestFields", "extra_body":
-            if let fields = try RequestReader.object(value, name) { addFields(fields) }
+            if let fields = try RequestReader.object(value, name) { addFields(fields, name) }
         case "cache_control": cacheControl = CacheControl(value)
         case "anthropic_beta":
             guard let list = try RequestReader.array(value, name) else { return true }
@@ -36,15 +36,21 @@ extension ChatCompletionRequest {
         return true
     }
 
-    /// Merges fields for the model over those of an earlier spelling, deeply.
-    private mutating func addFields(_ fields: JSONValue) {
-        guard let earlier = additionalFields else {
-            additionalFields = fields
-            return
+    /// Keeps fields for the model by the name they come under: of a repeated name the last value counts.
+    private mutating func addFields(_ fields: JSONValue, _ name: String) {
+        fieldsByName.removeAll { $0.name == name }
+        fieldsByName.append((name, fields))
+    }
+
+    /// Merges the fields of all spellings deeply, the later over the earlier.
+    mutating func mergeFields() {
+        additionalFields = fieldsByName.reduce(nil as JSONValue?) { lower, upper in
+            guard let lower else { return upper.fields }
+            var writer = JSONWriter(capacity: lower.byteRange.count + upper.fields.byteRange.count)
+            writer.merged(lower: lower, upper: upper.fields)
+            return (try? JSONValue.parse(writer.buffer)) ?? upper.fields
         }
-        var writer = JSONWriter(capacity: earlier.byteRange.count + fields.byteRange.count)
-        writer.merged(lower: earlier, upper: fields)
-        additionalFields = (try? JSONValue.parse(writer.buffer)) ?? fields
+        fieldsByName = []
     }
 
     private static func latency(_ value: JSONValue?, _ path: String) throws(OpenAIError) -> String? {

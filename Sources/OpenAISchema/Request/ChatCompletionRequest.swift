@@ -77,6 +77,8 @@ public struct ChatCompletionRequest: Sendable {
     public var latency: String?
     /// Fields for the model itself, from all spellings merged deeply; of two values the one further down wins.
     public var additionalFields: JSONValue?
+    /// The same by each of its names, while a body is decoded.
+    var fieldsByName: [(name: String, fields: JSONValue)] = []
     /// Anthropic beta names.
     public var betas: [String] = []
     /// A cache mark on the request as a whole: everything up to the last message is to be cached.

@@ -46,16 +46,11 @@ struct OpenAINativeBodyTests {
         #expect(try body(source) == expected)
     }
 
-    @Test func aBodyOfManyMembersIsReadInOnePass() throws {
+    @Test(.timeLimit(.minutes(1))) func aBodyOfManyMembersIsReadInOnePass() throws {
         let members = (0..<100_000).map { #""k\#($0)":1"# }.joined(separator: ",")
         let source = #"{"model":"a","messages":[{"role":"user","content":"Hi"}],\#(members),"verbosity":"low"}"#
-        let clock = ContinuousClock()
-        let start = clock.now
         let sent = try body(source)
-        let elapsed = clock.now - start
         #expect(sent.hasSuffix(#""verbosity":"low"}"#))
-        // A look-up a member would take minutes.
-        #expect(elapsed < .seconds(10))
     }
 
     @Test func nullsAreNotSent() throws {

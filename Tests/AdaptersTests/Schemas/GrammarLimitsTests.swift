@@ -39,7 +39,8 @@ struct GrammarLimitsTests {
     }
 
     @Test(arguments: [
-        members(25), #"{"type":"object","properties":{\#(unions)},"required":["p0"]}"#,
+        members(25), members(25).replacing(#""required":[]"#, with: #""required":["x","y","z"]"#),
+        #"{"type":"object","properties":{\#(unions)},"required":["p0"]}"#,
         ##"{"type":"object","properties":{"a":{"$ref":"#"}}}"##,
         #"{"type":"object","properties":{"a":{"type":"string","pattern":"(?=a)b"}}}"#,
     ])

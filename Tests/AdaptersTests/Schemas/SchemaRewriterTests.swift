@@ -71,6 +71,16 @@ struct SchemaRewriterTests {
         }
     }
 
+    /// A large definition that is copied for each of many keywords beside a reference to it, though little of it is written.
+    @Test func keywordsBesideReferencesMayNotCopyWithoutEnd() {
+        let uses = (0..<4_000).map { ##""p\##($0)":{"$ref":"#/$defs/big","title":"t"}"## }.joined(separator: ",")
+        let inner = String(repeating: "x", count: 100_000)
+        let schema = #"{"properties":{\#(uses)},"$defs":{"big":{"$defs":{"unused":{"description":"\#(inner)"}}}}}"#
+        #expect(throws: SchemaRewriter.TooLarge.self) {
+            try rewrite(schema, SchemaRewriter(inlinesReferences: true))
+        }
+    }
+
     @Test func whatStandsBesideAReferenceStays() throws {
         let schema =
             ##"{"properties":{"a":{"$ref":"#/$defs/A","description":"the a"}},"$defs":{"A":{"type":"string","description":"any"}}}"##

@@ -158,7 +158,7 @@ struct CapabilityPolicyTests {
     }
 
     /// Taken out one at a time these would take minutes.
-    @Test func manyCacheMarksAreFittedAtOnce() throws {
+    @Test(.timeLimit(.minutes(1))) func manyCacheMarksAreFittedAtOnce() throws {
         let fitted = try Self.fitted("Claude-4-Sonnet") { conversation in
             let blocks = (0..<200_000).flatMap { _ in [ContentBlock.text("t"), .cacheMark(CacheMark())] }
             conversation.turns = [Turn(role: .user, blocks: blocks)]

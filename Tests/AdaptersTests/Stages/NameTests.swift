@@ -75,7 +75,7 @@ struct NameTests {
         #expect(made.allSatisfy { $0.count <= 200 && !$0.hasSuffix(" ") && !$0.contains("  ") })
     }
 
-    @Test func numbersOfTakenNamesAreFoundAtOnce() {
+    @Test(.timeLimit(.minutes(1))) func numbersOfTakenNamesAreFoundAtOnce() {
         var names = DocumentNames()
         // Counted up from 2 each time these would take minutes.
         let made = (0..<60_000).map { _ in names.name(for: "a.pdf") }
