@@ -14,6 +14,18 @@ public enum ContentBlock: Sendable {
     case cacheMark(CacheMark)
 }
 
+extension ContentBlock {
+    /// Whether this is a cache mark.
+    var isCacheMark: Bool {
+        if case .cacheMark = self { true } else { false }
+    }
+
+    /// Whether this is text without anything to read.
+    var isBlankText: Bool {
+        if case .text(let text) = self { text.isBlank } else { false }
+    }
+}
+
 /// Where the bytes of an image, document, video or sound are.
 public enum MediaSource: Sendable {
     /// Base64 text as it stood in the client's body.

@@ -46,8 +46,6 @@ public struct Conversation: Sendable {
     public var latency: String?
     /// Pairs that AWS records with the call, already of AWS's character set and limits.
     public var metadata: [(key: String, value: String)] = []
-    /// An opaque end-user id.
-    public var endUser: String?
     /// Fields for the model itself, merged deeply over what the adapter writes.
     public var additionalFields: JSONValue?
     /// Anthropic beta names the client asked for.

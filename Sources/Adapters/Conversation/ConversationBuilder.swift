@@ -56,8 +56,8 @@ public struct ConversationBuilder {
                 holds.formUnion(ContentKinds(block))
             }
         }
-        let said = hasBlank ? blocks.filter { if case .text(let text) = $0 { !text.isBlank } else { true } } : blocks
-        guard said.contains(where: { if case .cacheMark = $0 { false } else { true } }) else {
+        let said = hasBlank ? blocks.filter { !$0.isBlankText } : blocks
+        guard said.contains(where: { !$0.isCacheMark }) else {
             if case .cacheMark(let mark)? = said.last { self.mark(mark, before: turns.count) }
             return noteMending()
         }
@@ -143,7 +143,7 @@ public struct ConversationBuilder {
 
     /// Takes out the first of two cache marks in one place, and those that follow nothing: of these the last is returned.
     private static func takeLooseMark(from blocks: inout [ContentBlock]) -> CacheMark? {
-        guard blocks.contains(where: { if case .cacheMark = $0 { true } else { false } }) else { return nil }
+        guard blocks.contains(where: \.isCacheMark) else { return nil }
         var kept: [ContentBlock] = []
         var loose: CacheMark?
         for block in blocks {

@@ -62,7 +62,7 @@ private struct CacheMarks {
     }
 
     mutating func fit(_ blocks: inout [ContentBlock]) {
-        guard blocks.contains(where: { if case .cacheMark = $0 { true } else { false } }) else { return }
+        guard blocks.contains(where: \.isCacheMark) else { return }
         var kept: [ContentBlock] = []
         kept.reserveCapacity(blocks.count)
         for block in blocks.reversed() {

@@ -201,7 +201,7 @@ public struct CapabilityPolicy: Sendable {
         guard let last = conversation.turns.indices.last, conversation.turns[last].role == .assistant else { return }
         if model.capabilities.contains(.prefill), !conversation.thinkingPlan.isOn {
             // Claude refuses white space at the end of what it is to continue, a cache mark behind it or not.
-            let end = conversation.turns[last].blocks.lastIndex { if case .cacheMark = $0 { false } else { true } }
+            let end = conversation.turns[last].blocks.lastIndex { !$0.isCacheMark }
             if let end, case .text(let text) = conversation.turns[last].blocks[end] {
                 conversation.turns[last].blocks[end] = .text(text.trimmingTrailingWhitespace())
             }

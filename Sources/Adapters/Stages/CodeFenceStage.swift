@@ -84,7 +84,7 @@ struct CodeFenceStage: Sendable {
         flush(end, into: &events)
     }
 
-    /// Follows the JSON's strings, byte by byte, each once.
+    /// Follows the JSON's strings; white space and backquotes outside them may come by twice.
     private mutating func note(_ byte: UInt8) {
         if isEscaped {
             isEscaped = false

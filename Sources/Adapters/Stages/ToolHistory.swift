@@ -28,7 +28,7 @@ enum ToolHistory {
             return [.text(JSONText("[Called the tool \(use.name.string) as \(use.id.string) with \(arguments)]"))]
         case .toolResult(let result):
             let outcome = result.isError ? "failed with" : "answered"
-            let said = result.content.filter { if case .text(let text) = $0 { !text.isBlank } else { true } }
+            let said = result.content.filter { !$0.isBlankText }
             let label: ContentBlock = .text(JSONText("[The call \(result.toolUseID.string) \(outcome):]"))
             return [label] + (said.isEmpty ? [.text("(no output)")] : said)
         default: return [block]

@@ -23,12 +23,9 @@ public struct PromptEventDecoder: ChatEventDecoder {
         let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
         let reason = try read(chunk, into: &events)
         if let reason { finish(reason, into: &events) }
-        let metrics = chunk["amazon-bedrock-invocationMetrics"]
-        if let metrics {
-            promptTokens = promptTokens ?? metrics["inputTokenCount"]?.tokenCount
-            completionTokens = completionTokens ?? metrics["outputTokenCount"]?.tokenCount
-        }
-        if reason != nil || metrics != nil || countsEarly { reportUsage(into: &events) }
+        let counts = InvocationCounts(in: chunk)
+        if let counts { take(counts) }
+        if reason != nil || counts != nil || countsEarly { reportUsage(into: &events) }
     }
 
     /// A stream that closes without a stop reason was cut.
@@ -41,14 +38,15 @@ public struct PromptEventDecoder: ChatEventDecoder {
         let body = try JSONValue.parse(answer: reply.body)
         let reason = try read(body, into: &events)
         guard hasText || isIntervened else { throw .malformedReply("there is no text") }
-        promptTokens =
-            promptTokens
-            ?? reply.header("x-amzn-bedrock-input-token-count").flatMap { Int($0).map(TokenUsage.plausible) }
-        completionTokens =
-            completionTokens
-            ?? reply.header("x-amzn-bedrock-output-token-count").flatMap { Int($0).map(TokenUsage.plausible) }
+        take(InvocationCounts(headersOf: reply))
         finish(reason ?? .stop, into: &events)
         reportUsage(into: &events)
+    }
+
+    /// Takes Bedrock's counts where the model gives none.
+    private mutating func take(_ counts: InvocationCounts) {
+        promptTokens = promptTokens ?? counts.input
+        completionTokens = completionTokens ?? counts.output
     }
 
     /// Reads text, counts and guardrail, and returns why the answer ended if it did.
@@ -60,8 +58,8 @@ public struct PromptEventDecoder: ChatEventDecoder {
         }
         promptTokens = fields.promptTokens.value(in: value)?.tokenCount ?? promptTokens
         completionTokens = fields.completionTokens.value(in: value)?.tokenCount ?? completionTokens
-        if let trace = value["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
-        if value["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true { isIntervened = true }
+        if let trace = value.guardrailTrace { events.append(.guardrailTrace(trace)) }
+        if value.isIntervened { isIntervened = true }
         if let reason = fields.stopReason.value(in: value)?.string {
             return isIntervened ? .contentFilter : try PromptReplyFields.finishReason(reason)
         }

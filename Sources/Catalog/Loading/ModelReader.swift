@@ -83,7 +83,7 @@ struct ModelReader {
         model.vendor = map.text("vendor")
         if let id = map.text("bedrock_id") {
             model.bedrockID = id
-            if !ModelIdentifier.isPathSegment(id) {
+            if !ModelIdentifier.isWellFormed(id) {
                 map.report(
                     "bedrock_id",
                     "is no Bedrock id",

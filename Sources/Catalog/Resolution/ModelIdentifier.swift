@@ -19,8 +19,8 @@ enum ModelIdentifier {
         var resourceID: String
     }
 
-    /// Whether an id has AWS's characters only, so that it can stand in a path and leads nowhere else.
-    static func isPathSegment(_ id: String) -> Bool {
+    /// Whether an id has AWS's characters only, so that it leads nowhere else.
+    static func isWellFormed(_ id: String) -> Bool {
         let isARN = id.hasPrefix("arn:")
         return id.utf8.contains { $0 != UInt8(ascii: ".") }
             && id.utf8.allSatisfy { byte in

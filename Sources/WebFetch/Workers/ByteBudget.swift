@@ -8,7 +8,7 @@ final class ByteBudget: Sendable {
         available = Mutex(limit)
     }
 
-    fileprivate func take(_ count: Int) -> Bool {
+    func take(_ count: Int) -> Bool {
         available.withLock { available in
             guard count <= available else { return false }
             available -= count
@@ -16,22 +16,8 @@ final class ByteBudget: Sendable {
         }
     }
 
-    fileprivate func give(_ count: Int) {
+    func give(_ count: Int) {
         available.withLock { $0 += count }
-    }
-}
-
-/// Resources that are needed together, and may together have no more than all fetches may.
-///
-/// What does not fit is then no fault of other fetches: trying again would not help.
-public final class FetchGroup: Sendable {
-    /// The most bytes that the resources of the group may have together.
-    let limit: Int
-    fileprivate let budget: ByteBudget
-
-    init(limit: Int) {
-        self.limit = limit
-        budget = ByteBudget(limit: limit)
     }
 }
 

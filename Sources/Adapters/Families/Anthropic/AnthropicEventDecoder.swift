@@ -23,6 +23,7 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
             if chunk.count > 3 { noteGuardrail(chunk) }
             return
         }
+        noteGuardrail(chunk)
         guard let type = chunk["type"] else { return }
         if type.equals("content_block_start") {
             start(chunk, &events)
@@ -39,11 +40,10 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
         } else if type.equals("error") {
             throw .modelFailed(chunk["error"]?["message"]?.string ?? "The model reported an error in its stream.")
         }
-        noteGuardrail(chunk)
     }
 
     private mutating func noteGuardrail(_ chunk: JSONValue) {
-        if chunk.member("amazon-bedrock-guardrailAction", equals: "INTERVENED") { isIntervened = true }
+        if chunk.isIntervened { isIntervened = true }
     }
 
     /// A stream that closes without `message_stop` was cut.
@@ -89,14 +89,13 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
     private mutating func complete(_ chunk: JSONValue, _ events: inout [ChatEvent]) {
         isComplete = true
         signature.release(&events)
-        if counts.input == nil, let metrics = chunk["amazon-bedrock-invocationMetrics"] {
-            counts.input = metrics["inputTokenCount"]?.tokenCount
-            counts.output = metrics["outputTokenCount"]?.tokenCount
-            counts.cacheRead = metrics["cacheReadInputTokenCount"]?.tokenCount
-            counts.cacheWrite = metrics["cacheWriteInputTokenCount"]?.tokenCount
+        if counts.input == nil, let invocation = InvocationCounts(in: chunk) {
+            counts.input = invocation.input
+            counts.output = invocation.output
+            counts.cacheRead = invocation.cacheRead
+            counts.cacheWrite = invocation.cacheWrite
         }
-        if let trace = chunk["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
-        noteGuardrail(chunk)
+        if let trace = chunk.guardrailTrace { events.append(.guardrailTrace(trace)) }
         calls.stopAll(&events)
         let reason = AnthropicVocabulary.finishReason(stopReason, hasToolCalls: calls.count > 0)
         events.append(.finished(isIntervened ? .contentFilter : reason))

@@ -11,12 +11,12 @@ enum AnthropicReplyReader {
         var events: [ChatEvent] = []
         var calls = ToolCallBlocks()
         for block in content.elements { append(block, to: &events, &calls) }
-        if let trace = reply["amazon-bedrock-trace"]?["guardrail"] { events.append(.guardrailTrace(trace)) }
+        if let trace = reply.guardrailTrace { events.append(.guardrailTrace(trace)) }
         var counts = AnthropicCounts()
         AnthropicVocabulary.merge(reply["usage"], into: &counts)
         if let usage = counts.usage { events.append(.usage(usage)) }
         var reason = AnthropicVocabulary.finishReason(reply["stop_reason"]?.string, hasToolCalls: calls.count > 0)
-        if reply["amazon-bedrock-guardrailAction"]?.equals("INTERVENED") == true { reason = .contentFilter }
+        if reply.isIntervened { reason = .contentFilter }
         events.append(.finished(reason))
         return events
     }

@@ -72,7 +72,7 @@ extension AnthropicRequestWriter {
         writer.key("tool_use_id")
         writer.string(result.toolUseID)
         writer.key("content")
-        let content = result.content.filter { if case .text(let text) = $0 { !text.isBlank } else { true } }
+        let content = result.content.filter { !$0.isBlankText }
         if content.count == 1, case .text(let text) = content[0] {
             writer.string(text)
         } else if content.isEmpty {

@@ -30,13 +30,6 @@ struct AnthropicRequestWriter {
             format: nativeFormat(of: conversation),
             to: &writer
         )
-        if let user = conversation.endUser {
-            writer.key("metadata")
-            writer.beginObject()
-            writer.key("user_id")
-            writer.string(user)
-            writer.endObject()
-        }
         writer.guardrailConfig(conversation.guardrail)
         writeTools(conversation, to: &writer)
         writeSystem(conversation.system, to: &writer)

@@ -26,13 +26,6 @@ extension ConverseRequestWriter {
         }
         writeSampling(conversation.sampling, to: &fields)
         writeBetas(conversation.betas, to: &fields, report: &report)
-        if let user = conversation.endUser, model.adapter == .anthropic {
-            fields.key("metadata")
-            fields.beginObject()
-            fields.key("user_id")
-            fields.string(user)
-            fields.endObject()
-        }
         fields.endObject()
         let hasFields = fields.count > 2
         guard hasFields || (conversation.additionalFields?.count ?? 0) > 0 else { return }

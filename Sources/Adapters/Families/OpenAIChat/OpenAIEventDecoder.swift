@@ -48,7 +48,7 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
             } else if key.equals("id") {
                 if answer.isEmpty { answer = value.string ?? "" }
             } else if key.equals("amazon-bedrock-invocationMetrics") {
-                guard !hasUsage, let usage = OpenAIVocabulary.usage(fromMetrics: value, counting) else { continue }
+                guard !hasUsage, let usage = OpenAIVocabulary.usage(InvocationCounts(value), counting) else { continue }
                 events.append(.usage(usage))
             } else if key.equals("amazon-bedrock-guardrailAction") {
                 if value.equals("INTERVENED") { isIntervened = true }

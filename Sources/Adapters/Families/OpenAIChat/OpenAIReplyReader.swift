@@ -14,7 +14,9 @@ struct OpenAIReplyReader {
         var events: [ChatEvent] = []
         let calls = append(choice["message"], of: choice, answer: body["id"]?.string ?? "", to: &events)
         OpenAIVocabulary.appendNotes(from: body, to: &events)
-        let usage = body["usage"].flatMap { OpenAIVocabulary.usage($0) } ?? Self.usage(from: reply, model.usage)
+        let usage =
+            body["usage"].flatMap { OpenAIVocabulary.usage($0) }
+            ?? OpenAIVocabulary.usage(InvocationCounts(headersOf: reply), model.usage)
         if let usage { events.append(.usage(usage)) }
         let word = (choice["finish_reason"] ?? choice["stop_reason"])?.string
         var reason = OpenAIVocabulary.finishReason(word, hasToolCalls: calls > 0)
@@ -49,20 +51,5 @@ struct OpenAIReplyReader {
             events.append(.toolCallFinished(index: index))
         }
         return taken.count
-    }
-
-    /// The counts in the headers of InvokeModel's answer, for families whose bodies have none (WIRE.md §3.2).
-    private static func usage(from reply: BedrockReply, _ counting: UsageCounting) -> TokenUsage? {
-        func count(_ name: String) -> Int? {
-            reply.header("x-amzn-bedrock-\(name)-token-count").flatMap { Int($0).map(TokenUsage.plausible) }
-        }
-        guard let input = count("input"), let output = count("output") else { return nil }
-        return OpenAIVocabulary.usage(
-            input: input,
-            output: output,
-            cacheRead: count("cache-read-input"),
-            cacheWrite: count("cache-write-input"),
-            counting
-        )
     }
 }

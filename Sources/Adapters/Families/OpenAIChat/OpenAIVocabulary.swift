@@ -74,34 +74,14 @@ enum OpenAIVocabulary {
         )
     }
 
-    /// Reads the `amazon-bedrock-invocationMetrics` of a last chunk.
-    static func usage(fromMetrics metrics: JSONValue, _ counting: UsageCounting) -> TokenUsage? {
-        guard let input = metrics["inputTokenCount"]?.tokenCount, let output = metrics["outputTokenCount"]?.tokenCount
-        else {
-            return nil
-        }
-        return usage(
-            input: input,
-            output: output,
-            cacheRead: metrics["cacheReadInputTokenCount"]?.tokenCount,
-            cacheWrite: metrics["cacheWriteInputTokenCount"]?.tokenCount,
-            counting
-        )
-    }
-
     /// AWS's own counts, whose input leaves cached tokens out unless the entry says otherwise.
-    static func usage(
-        input: Int,
-        output: Int,
-        cacheRead: Int?,
-        cacheWrite: Int?,
-        _ counting: UsageCounting
-    ) -> TokenUsage {
-        TokenUsage(
-            promptTokens: counting == .gross ? input : input + (cacheRead ?? 0) + (cacheWrite ?? 0),
+    static func usage(_ counts: InvocationCounts, _ counting: UsageCounting) -> TokenUsage? {
+        guard let input = counts.input, let output = counts.output else { return nil }
+        return TokenUsage(
+            promptTokens: counting == .gross ? input : input + (counts.cacheRead ?? 0) + (counts.cacheWrite ?? 0),
             completionTokens: output,
-            cacheReadTokens: cacheRead,
-            cacheWriteTokens: cacheWrite
+            cacheReadTokens: counts.cacheRead,
+            cacheWriteTokens: counts.cacheWrite
         )
     }
 }
