@@ -23,6 +23,18 @@ struct UnclosedReasoningTests {
         #expect(answer(["T", "he <b>capital</b> ", "is <", "Oslo."], .stop) == "The <b>capital</b> is <Oslo.")
     }
 
+    @Test func isGivenAsTheAnswerWhenAGuardrailSpoke() {
+        #expect(answer(["I may not ", "say."], .contentFilter) == "I may not say.")
+    }
+
+    @Test func textIsTheAnswerWhereTheModelKeepsItsThinkingApart() {
+        var stage = TaggedReasoningStage(tags: ["think"], opensInside: true)
+        var events: [ChatEvent] = [.thinking("ab"), .text("c"), .finished(.stop)]
+        stage.process(&events)
+        let text = events.compactMap { if case .text(let piece) = $0 { piece.string } else { nil } }
+        #expect(text == ["c"])
+    }
+
     @Test func isThinkingWhenItWasCutOff() {
         #expect(answer(["The capital ", "is"], .length).isEmpty)
     }

@@ -99,6 +99,12 @@ import Testing
         #expect(request.additionalFields?.description == #"{"a":{"b":1,"c":3},"d":4}"#)
     }
 
+    @Test(.timeLimit(.minutes(1))) func ofARepeatedNameOfStopTextsTheLastCounts() throws {
+        let repeated = (0..<50_000).map { #""stop":["s\#($0)"]"# }.joined(separator: ",")
+        let request = try Self.decode(#"\#(repeated),"stop_sequences":["t","s49999"]"#)
+        #expect(request.stop.map(\.string) == ["s49999", "t"])
+    }
+
     /// Merged one by one, ten thousand would be fifty million members.
     @Test(.timeLimit(.minutes(1))) func ofARepeatedNameOfExtraFieldsTheLastCounts() throws {
         let repeated = (0..<50_000).map { #""extra_body":{"k\#($0)":1}"# }.joined(separator: ",")

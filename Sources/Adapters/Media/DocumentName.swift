@@ -76,4 +76,9 @@ public enum DocumentFormat {
         }
         return byMediaType[mediaType] ?? (mediaType.hasPrefix("text/") ? "txt" : nil)
     }
+
+    /// The media type of a format.
+    static func mediaType(of format: String) -> String {
+        byMediaType.first { $0.value == format }?.key ?? "application/octet-stream"
+    }
 }

@@ -45,6 +45,8 @@ public struct ReplyContext: Sendable {
     /// Whether the model stops at ``emulatedStop`` too and only its output holds them: its end is then waited for, since it
     /// brings the token counts.
     public var stopsItself = false
+    /// Whether the model may call tools.
+    public var offersTools = false
     /// Whether tool calls that come although none may be made are discarded.
     public var discardsToolCalls = false
     /// What was dropped, adjusted or emulated.
@@ -57,6 +59,7 @@ public struct ReplyContext: Sendable {
     init(for conversation: Conversation) {
         structuredOutput = conversation.structuredOutput
         emulatedStop = conversation.emulatedStop
+        offersTools = !conversation.tools.isEmpty
         discardsToolCalls = conversation.toolChoice == .none && !conversation.tools.isEmpty
     }
 }

@@ -11,6 +11,7 @@ public struct ReplyPipeline: Sendable {
     private var reasoning: TaggedReasoningStage?
     private var structured: StructuredOutputStage?
     private var fences: CodeFenceStage?
+    private var preface: PrefaceStage?
     private var stop: StopTextStage?
     private let isTransparent: Bool
 
@@ -18,14 +19,18 @@ public struct ReplyPipeline: Sendable {
     public init(context: ReplyContext) {
         self.context = context
         switch context.structuredOutput {
-        case .none, .native: break
+        case .none: break
+        case .native: preface = context.offersTools ? PrefaceStage() : nil
         case .tool(let name): structured = StructuredOutputStage(toolName: name)
-        case .instruction: fences = CodeFenceStage()
+        case .instruction:
+            fences = CodeFenceStage()
+            preface = context.offersTools ? PrefaceStage() : nil
         }
         reasoning = context.reasoningTags.map { TaggedReasoningStage($0) }
         if !context.emulatedStop.isEmpty { stop = StopTextStage(texts: context.emulatedStop) }
         isTransparent =
-            reasoning == nil && structured == nil && fences == nil && stop == nil && context.toolNames.isEmpty
+            reasoning == nil && structured == nil && fences == nil && preface == nil && stop == nil
+            && context.toolNames.isEmpty
             && !context.discardsToolCalls
     }
 
@@ -41,6 +46,7 @@ public struct ReplyPipeline: Sendable {
         reasoning?.process(&events)
         structured?.process(&events)
         fences?.process(&events)
+        preface?.process(&events)
         stop?.process(&events)
         if let stop, stop.isCut { isCut = !context.stopsItself }
     }

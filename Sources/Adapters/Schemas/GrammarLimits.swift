@@ -52,6 +52,8 @@ struct GrammarLimits {
         }
         for keyword in Self.children {
             guard let child = schema[keyword] else { continue }
+            // Each part would be closed to the members of the others.
+            if keyword == "allOf", child.count > 1 { return false }
             if child.kind == .array {
                 for element in child.elements where !holds(element, &walk) { return false }
             } else if !holds(child, &walk) {
@@ -78,10 +80,9 @@ struct GrammarLimits {
         let mayBeObject = type?.equals("object") == true || type?.elements.contains { $0.equals("object") } == true
         guard mayBeObject || properties != nil else { return true }
         if let others = schema["additionalProperties"], others.bool != false { return false }
-        guard let properties, properties.kind == .object, properties.count > 0, schema["patternProperties"] == nil
-        else {
-            return false
-        }
+        guard let properties, properties.kind == .object, schema["patternProperties"] == nil,
+            properties.count > 0 || schema["additionalProperties"]?.bool == false
+        else { return false }
         let required = Set(schema["required"]?.elements.compactMap(\.text) ?? [])
         for (key, member) in properties.members {
             if key.text.map(required.contains) != true { walk.optional += 1 }

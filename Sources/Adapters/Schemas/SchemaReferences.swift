@@ -46,12 +46,36 @@ struct SchemaReferences {
         guard reference.hasPrefix("#/") else { return nil }
         var value = root
         for part in reference.dropFirst(2).split(separator: "/", omittingEmptySubsequences: false) {
-            let name = part.split(separator: "~1", omittingEmptySubsequences: false).joined(separator: "/")
+            let name = Self.percentDecoded(part)
+                .split(separator: "~1", omittingEmptySubsequences: false).joined(separator: "/")
                 .split(separator: "~0", omittingEmptySubsequences: false).joined(separator: "~")
-            guard let next = value[name] else { return nil }
+            let next = value.kind == .array ? Int(name).flatMap { Self.element($0, of: value) } : value[name]
+            guard let next else { return nil }
             value = next
         }
         return value
+    }
+
+    private static func element(_ index: Int, of array: JSONValue) -> JSONValue? {
+        guard 0..<array.count ~= index else { return nil }
+        return array.elements.dropFirst(index).first { _ in true }
+    }
+
+    /// A pointer in a URL fragment is percent-encoded (RFC 6901 §6); what is no escape stays.
+    private static func percentDecoded(_ text: Substring) -> String {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
+        var decoded: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(2)
+            if byte == UInt8(ascii: "%"), digits.count == 2, let value = UInt8(String(Substring(digits)), radix: 16) {
+                decoded.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                decoded.append(byte)
+            }
+        }
+        return String(decoding: decoded, as: UTF8.self)
     }
 
     /// A root that is a reference, written out: what it leads to, what stands beside it, and the definitions.

@@ -46,7 +46,9 @@ extension CapabilityPolicy {
             }
         // OpenAI's own endpoints judge a schema that is passed on.
         if hasNative, passesBody || GrammarLimits(isClaude: isClaude).hold(format.schema) { return .native }
-        let canForce = model.toolChoice.contains(.tool) || model.toolChoice.contains(.any)
+        // Where tools of the history may not be called, only this one may be demanded.
+        let mustName = conversation.toolChoice == .none && !conversation.tools.isEmpty
+        let canForce = model.toolChoice.contains(.tool) || (model.toolChoice.contains(.any) && !mustName)
         guard model.structuredOutput != .none, model.capabilities.contains(.tools), canForce, !thinks,
             format.hasProperties
         else { return .instruction }

@@ -13,7 +13,10 @@ extension CapabilityPolicy {
         turns.reserveCapacity(conversation.turns.count)
         for turn in conversation.turns {
             var turn = turn
-            if turn.role == .user, !model.toolResults.images { hoistImages(&turn, report: &conversation.report) }
+            if turn.role == .user, !model.toolResults.images, hoistImages(&turn) {
+                conversation.isMended = true
+                conversation.report.adjust("images behind tool results")
+            }
             guard turn.role == .user, api == .converse, !model.toolResults.withText, let first = firstOther(in: turn)
             else {
                 turns.append(turn)
@@ -38,7 +41,8 @@ extension CapabilityPolicy {
         }
     }
 
-    private func hoistImages(_ turn: inout Turn, report: inout TranslationReport) {
+    /// Puts the images of a turn's tool answers behind them; false where there are none.
+    private func hoistImages(_ turn: inout Turn) -> Bool {
         var hoisted: [ContentBlock] = []
         for index in turn.blocks.indices {
             guard case .toolResult(var result) = turn.blocks[index] else { continue }
@@ -49,10 +53,10 @@ extension CapabilityPolicy {
             turn.blocks[index] = .toolResult(result)
             hoisted += images
         }
-        guard !hoisted.isEmpty else { return }
+        guard !hoisted.isEmpty else { return false }
         let afterResults =
             turn.blocks.lastIndex { if case .toolResult = $0 { true } else { false } }.map { $0 + 1 } ?? 0
         turn.blocks.insert(contentsOf: hoisted, at: afterResults)
-        report.adjust("images behind tool results")
+        return true
     }
 }

@@ -37,8 +37,7 @@ public struct CapabilityPolicy: Sendable {
         fitThinkingDisplay(&conversation)
         if conversation.holds.contains(.documents) { try checkDocuments(conversation) }
         try fitTools(&conversation)
-        // A body that passes through keeps its messages.
-        if !passesBody, conversation.holds.contains(.tools) { fitToolResults(&conversation) }
+        if conversation.holds.contains(.tools) { fitToolResults(&conversation) }
         fitOutputFormat(&conversation)
         try fitSchemas(&conversation)
         fitSampling(&conversation)
@@ -73,6 +72,8 @@ public struct CapabilityPolicy: Sendable {
         // Zero means no penalty: many clients always send it.
         if sampling.frequencyPenalty == 0 { sampling.frequencyPenalty = nil }
         if sampling.presencePenalty == 0 { sampling.presencePenalty = nil }
+        // And no limit to the tokens that are considered.
+        if sampling.topK == 0 { sampling.topK = nil }
         require(.temperature, &sampling.temperature, "temperature")
         require(.topP, &sampling.topP, "top_p")
         require(.topK, &sampling.topK, "top_k")

@@ -2,8 +2,8 @@ import JSON
 
 /// Turns the arguments of the structured-output tool into the answer's text and hides the call.
 ///
-/// Words that the model said before calling the tool are held back: if the call comes they are not part of the JSON that
-/// the client parses; if none comes they are the answer. What it says after the call, and a second call, is no part either.
+/// Words that the model said before calling a tool are held back: they are not part of the JSON that the client parses; if
+/// no call comes they are the answer. What it says after the call, and a second call, is no part either.
 struct StructuredOutputStage: Sendable {
     private let toolName: JSONText
     private var hiddenCall: Int?
@@ -32,7 +32,6 @@ struct StructuredOutputStage: Sendable {
             sawCall = true
             held = []
         case .toolCallStarted(let index, let id, let name):
-            for text in held { events.append(.text(text)) }
             held = []
             visibleIndexes[index] = visibleCalls
             events.append(.toolCallStarted(index: visibleCalls, id: id, name: name))

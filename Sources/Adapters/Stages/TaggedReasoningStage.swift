@@ -73,13 +73,18 @@ struct TaggedReasoningStage: Sendable {
                 }
                 pending += text.decodedBytes.readableBytesView
                 advance(into: &processed)
+            case .thinking where state == .inside(nil) && isThinkingBlank && pending.isEmpty:
+                // The model keeps its thinking apart: the text is the answer.
+                state = .answer
+                processed.append(event)
             case .toolCallStarted:
                 flush(into: &processed)
                 state = .beginning(dropsSpace: false)
                 processed.append(event)
             case .finished(let reason):
                 flush(into: &processed)
-                if unclosedIsAnswer, reason == .stop, state == .inside(nil) { processed += unopened.map { .text($0) } }
+                let endedItself = reason == .stop || reason == .contentFilter
+                if unclosedIsAnswer, endedItself, state == .inside(nil) { processed += unopened.map { .text($0) } }
                 unopened = []
                 processed.append(event)
             default: processed.append(event)

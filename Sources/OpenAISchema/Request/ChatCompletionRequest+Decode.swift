@@ -29,6 +29,7 @@ extension ChatCompletionRequest {
         }
         request.maxTokens = request.maxTokens ?? maxTokens
         if !request.fieldsByName.isEmpty { request.mergeFields() }
+        if !request.stopsByName.isEmpty { try request.mergeStops() }
         (request.reasoning, request.lostReasoningFields) = request.reasoningFields.resolved()
         guard !request.model.isEmpty else { throw RequestReader.missing("model") }
         try request.decodeMessages(messages)
@@ -157,11 +158,20 @@ extension ChatCompletionRequest {
         } else {
             throw RequestReader.wrongType(value, "a string or an array of strings", name)
         }
-        guard texts.count <= Self.maximumStops else {
-            throw .badRequest(.invalidValue, param: name, "'\(name)' may hold at most \(Self.maximumStops) texts.")
+        stopsByName.removeAll { $0.name == name }
+        stopsByName.append((name, texts))
+    }
+
+    /// Merges the stop texts of both spellings; of a repeated name the last value counts.
+    private mutating func mergeStops() throws(OpenAIError) {
+        var seen: Set<JSONText> = []
+        for (name, texts) in stopsByName {
+            for text in texts where !text.isEmpty && seen.insert(text).inserted { stop.append(text) }
+            guard stop.count <= Self.maximumStops else {
+                throw .badRequest(.invalidValue, param: name, "'\(name)' may hold at most \(Self.maximumStops) texts.")
+            }
         }
-        var seen = Set(stop)
-        for text in texts where !text.isEmpty && seen.insert(text).inserted { stop.append(text) }
+        stopsByName = []
     }
 
     private mutating func decodeToolField(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {

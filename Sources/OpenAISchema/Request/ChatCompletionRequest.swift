@@ -36,6 +36,8 @@ public struct ChatCompletionRequest: Sendable {
     public var hasLogitBias = false
     /// `stop` and `stop_sequences`, merged, without repeats and empty ones.
     public var stop: [JSONText] = []
+    /// The same by each of its names, while a body is decoded.
+    var stopsByName: [(name: String, texts: [JSONText])] = []
 
     /// The tools, from `tools` or the deprecated `functions`.
     public var tools: [ToolDefinition] = []

@@ -18,6 +18,8 @@ struct GrammarLimitsTests {
         #"{"type":"object","properties":{"a":{"type":"object","properties":{"b":{"enum":[1]}},"additionalProperties":false}}}"#,
         ##"{"type":"object","properties":{"a":{"$ref":"#/$defs/A"},"b":{"$ref":"#/$defs/A"}},"$defs":{"A":{"type":"string"}}}"##,
         #"{"type":"object","properties":{"a":{"type":"string","pattern":"^a+$"}}}"#,
+        #"{"type":"object","properties":{},"additionalProperties":false}"#,
+        #"{"type":"object","properties":{"a":{"allOf":[{"type":"string"}]}}}"#,
     ])
     func closedObjectsAreHeld(_ schema: String) {
         #expect(GrammarLimits(isClaude: true).hold(ByteBuffer(string: schema)))
@@ -31,6 +33,7 @@ struct GrammarLimitsTests {
         #"{"type":"object","properties":{"a":{"items":{"type":"object"}}}}"#,
         #"{"type":"object","properties":{"a":{"anyOf":[{"type":"null"},{"type":["object","null"]}]}}}"#,
         #"{"type":"object","properties":{"a":{}},"anyOf":[{"required":["a"]}]}"#,
+        #"{"type":"object","properties":{"a":{"allOf":[{"properties":{"b":{}}},{"properties":{"c":{}}}]}}}"#,
         ##"{"type":"object","properties":{"a":{"$ref":"other.json"}}}"##, "nonsense",
     ])
     func openObjectsAreNot(_ schema: String) {

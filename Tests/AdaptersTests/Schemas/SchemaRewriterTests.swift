@@ -105,6 +105,15 @@ struct SchemaRewriterTests {
         )
     }
 
+    /// RFC 6901 §4 and §6.
+    @Test func pointersGoThroughListsAndEscapes() throws {
+        let schema =
+            ##"{"properties":{"a":{"$ref":"#/definitions/A%20b"},"b":{"$ref":"#/definitions/A%20b/anyOf/1"},"c":{"$ref":"#/definitions/A%20b/anyOf/9"}},"definitions":{"A b":{"anyOf":[{"type":"null"},{"type":"string"}]}}}"##
+        let expected =
+            #"{"properties":{"a":{"anyOf":[{"type":"null"},{"type":"string"}]},"b":{"type":"string"},"c":{}}}"#
+        #expect(try rewrite(schema, SchemaRewriter(inlinesReferences: true)) == expected)
+    }
+
     @Test func aPlainRootKeepsThreeKeys() throws {
         let schema =
             #"{"$schema":"x","title":"T","type":"object","properties":{"a":{"title":"kept"}},"required":["a"],"additionalProperties":false}"#

@@ -35,7 +35,8 @@ struct StageTests {
         ("one END two", ["END"], "one "), ("one END two", ["STOP", "END"], "one "), ("ababac", ["abac"], "ab"),
         ("EEND", ["END"], "E"), ("no stop EN", ["END"], "no stop EN"), ("END", ["END"], ""),
         ("日本語です", ["語"], "日本"), ("a👩‍👩‍👧b", ["👧"], "a👩‍👩‍"), ("x\n\ny", ["\n\n"], "x"),
-        ("aSTOPbEND", ["END", "STOP"], "a"),
+        ("aSTOPbEND", ["END", "STOP"], "a"), ("xabc", ["abc", "b"], "xa"), ("xabc", ["abc", "bc"], "x"),
+        ("aabaabaaab", ["aabaaa"], "aab"),
     ])
     func stopTextCutsAtEverySplit(_ text: String, _ stops: [String], _ expected: String) {
         for pieces in Self.splits(text) {
@@ -55,6 +56,15 @@ struct StageTests {
             #expect(stage.isCut == (text != expected), "\(pieces)")
             #expect(said.contains { if case .usage = $0 { true } else { false } })
         }
+    }
+
+    /// Compared anew at every byte, these would take minutes.
+    @Test(.timeLimit(.minutes(1))) func longStopTextsAreSoughtInOnePass() {
+        var stage = StopTextStage(texts: [String(repeating: "a", count: 60_000) + "b"])
+        let said = String(repeating: "a", count: 60_000) + "c"
+        var events: [ChatEvent] = said.map { .text(JSONText(String($0))) } + [.finished(.stop)]
+        stage.process(&events)
+        #expect(Self.text(of: events) == said)
     }
 
     @Test func stopTextLooksAtWordsOnly() {
@@ -100,6 +110,21 @@ struct StageTests {
             stage.process(&end)
             #expect(Self.text(of: said + end) == expected, "\(pieces)")
         }
+    }
+
+    // MARK: Words before a call
+
+    @Test(arguments: [
+        (["{\"a\":", "1}"], false, "{\"a\":1}"), ([" ", "[1]"], false, "[1]"), (["Let me ", "see {"], true, ""),
+        (["I cannot ", "say."], false, "I cannot say."), (["{}"], true, "{}"),
+    ])
+    func wordsBeforeACallAreLeftOut(_ pieces: [String], _ calls: Bool, _ expected: String) {
+        var stage = PrefaceStage()
+        var events = pieces.map { ChatEvent.text(JSONText($0)) }
+        if calls { events.append(.toolCallStarted(index: 0, id: "i", name: "f")) }
+        events.append(.finished(calls ? .toolCalls : .stop))
+        stage.process(&events)
+        #expect(Self.text(of: events) == expected)
     }
 
     // MARK: Structured output

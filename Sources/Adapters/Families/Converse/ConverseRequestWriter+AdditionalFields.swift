@@ -12,7 +12,7 @@ extension ConverseRequestWriter {
         var fields = JSONWriter()
         fields.beginObject()
         writeThinking(conversation, to: &fields)
-        if !conversation.allowsParallelToolCalls, !conversation.tools.isEmpty {
+        if !conversation.allowsParallelToolCalls, !conversation.tools.isEmpty, conversation.toolChoice != .none {
             fields.key("tool_choice")
             fields.beginObject()
             // AWS refuses a type here beside toolConfig.toolChoice.

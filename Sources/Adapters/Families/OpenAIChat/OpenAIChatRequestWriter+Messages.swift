@@ -1,3 +1,4 @@
+import Catalog
 import JSON
 import NIOCore
 
@@ -31,23 +32,26 @@ extension OpenAIChatRequestWriter {
     /// Writes what tools answered as messages of their own, and the user's words after them.
     private func writeUser(_ blocks: [ContentBlock], to writer: inout JSONWriter) throws(AdapterError) {
         var said: [ContentBlock] = []
-        var hasImages = false
+        var hasParts = false
         for block in blocks {
             switch block {
             case .toolResult(let result): try write(result, to: &writer)
             case .text: said.append(block)
             case .image:
-                hasImages = true
+                if options.takesStringsOnly { throw .cannotSay("images") }
+                hasParts = true
                 said.append(block)
-            case .document: throw .cannotSay("documents")
+            case .document:
+                guard writesFiles else { throw .cannotSay("documents") }
+                hasParts = true
+                said.append(block)
             case .media(let media): throw .cannotSay(media.kind == .video ? "video" : "audio")
             case .toolUse, .thinking, .cacheMark: continue
             }
         }
         guard !said.isEmpty else { return }
-        if hasImages, options.takesStringsOnly { throw .cannotSay("images") }
         begin("user", to: &writer)
-        if hasImages {
+        if hasParts {
             writer.beginArray()
             for block in said { try writePart(block, to: &writer) }
             writer.endArray()
@@ -73,10 +77,23 @@ extension OpenAIChatRequestWriter {
             writer.string(literal: "text")
             writer.key("text")
             writer.string(text)
+        case .document(let document):
+            guard case .base64(let data) = document.source else { throw .cannotSay("documents that are text") }
+            writer.string(literal: "file")
+            writer.key("file")
+            writer.beginObject()
+            writer.key("filename")
+            writer.string("\(document.name).\(document.format)")
+            writer.key("file_data")
+            writer.string(joining: [JSONText("data:\(DocumentFormat.mediaType(of: document.format));base64,"), data])
+            writer.endObject()
         default: break
         }
         writer.endObject()
     }
+
+    /// Whether documents are written as OpenAI's own `file` parts: where there is no Converse, which reads them for certain.
+    private var writesFiles: Bool { model.adapter == .openAINative && !model.converse }
 
     private func write(_ result: ToolResultBlock, to writer: inout JSONWriter) throws(AdapterError) {
         for block in result.content {

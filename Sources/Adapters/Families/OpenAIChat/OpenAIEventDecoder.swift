@@ -12,6 +12,7 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
         var held: [JSONText] = []
         /// Its place among the calls that were started.
         var index: Int?
+        var progress = JSONProgress()
         var hasArguments = false
         var isFinished = false
     }
@@ -110,8 +111,15 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
             calls[call].held.append(arguments)
             return
         }
-        guard calls[call].hasArguments || !arguments.isBlank else { return }
+        append(arguments, to: call, index: index, &events)
+        // Others that began meanwhile have their turn.
+        if calls[call].progress.isComplete, index < ids.count - 1 { finishCall(at: call, &events) }
+    }
+
+    private mutating func append(_ arguments: JSONText, to call: Int, index: Int, _ events: inout [ChatEvent]) {
+        guard !calls[call].isFinished, calls[call].hasArguments || !arguments.isBlank else { return }
         calls[call].hasArguments = true
+        calls[call].progress.read(arguments)
         events.append(.toolCallArguments(index: index, arguments))
     }
 
@@ -126,16 +134,16 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
     }
 
     private mutating func start(_ call: Int, named name: JSONText, _ events: inout [ChatEvent]) {
-        for place in calls.indices where place != call && calls[place].index != nil { finishCall(at: place, &events) }
+        // One whose arguments are still to come is not over because another starts.
+        for place in calls.indices where place != call && calls[place].progress.isComplete {
+            finishCall(at: place, &events)
+        }
         let index = ids.count
         let id = OpenAICallID.unique(calls[call].id, answer: answer, index: index, taken: ids)
         ids.insert(id)
         calls[call].index = index
         events.append(.toolCallStarted(index: index, id: id, name: name))
-        for arguments in calls[call].held {
-            calls[call].hasArguments = true
-            events.append(.toolCallArguments(index: index, arguments))
-        }
+        for arguments in calls[call].held { append(arguments, to: call, index: index, &events) }
         calls[call].held = []
     }
 

@@ -65,7 +65,10 @@ extension OpenAINativeRequestWriter {
             guard let url = part["image_url"]?["url"]?.text else { return false }
             return url.escaped.readableBytesView.starts(with: "data:".utf8)
         // Converse reads documents and sounds for certain; where there is no Converse the endpoint may.
-        case "file", "input_audio": return !model.converse
+        case "input_audio": return !model.converse
+        case "file":
+            guard !model.converse, let data = part["file"]?["file_data"]?.text else { return false }
+            return data.escaped.readableBytesView.starts(with: "data:".utf8)
         default: return false
         }
     }
