@@ -62,7 +62,7 @@ let package = Package(
             name: "Gateway",
             dependencies: [
                 "JSON", "Catalog", "BedrockRuntime", "OpenAISchema", "Adapters", "HTTPServer", "HTTPUpstream",
-                "WebFetch", "BedrockSimulator", "CMalloc", nioCore, nioPosix, nioHTTP1, logging,
+                "WebFetch", "BedrockSimulator", "CMalloc", nioCore, nioPosix, nioHTTP1, nioSSL, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -56,7 +56,7 @@ final class Gateway: Sendable {
         do {
             let server = try await HTTPServer.start(
                 listeners: listeners,
-                configuration: configuration.server(identifiers: identifiers),
+                configuration: configuration.server(identifiers: identifiers, logger: logger),
                 group: group,
                 handler: GatewayHandler(shared: shared, upstream: upstream, group: group)
             )
@@ -119,8 +119,9 @@ extension GatewayConfiguration {
     }
 
     /// The server's limits, and its failures in OpenAI's form.
-    func server(identifiers: Identifiers) -> HTTPServerConfiguration {
+    func server(identifiers: Identifiers, logger: Logger) -> HTTPServerConfiguration {
         var server = HTTPServerConfiguration()
+        server.onShortage = { logger.warning("\($0); the limit of open files (ulimit -n) may be too low") }
         server.maximumBodyBytesInMemory = maximumBodyMemory
         server.failureResponse = { failure in
             FailureResponse(

@@ -30,6 +30,9 @@ public struct HTTPServerConfiguration: Sendable {
     /// How many connections the system queues for the server to accept.
     public var backlog = 4_096
 
+    /// Is told, at most once a minute, that the system has no descriptor or memory for a connection, in words.
+    public var onShortage: @Sendable (String) -> Void = { _ in }
+
     /// Makes the answer to a request that fails before a handler could be called.
     ///
     /// Called on the connection's event loop. The connection is closed after this answer.

@@ -39,10 +39,11 @@ final class EndpointPool {
         guard connections.count < pool.configuration.maximumConnectionsPerHost else {
             return pool.failSoon(call, .overloaded(endpoint: endpoint))
         }
+        // First: after a rest the coarse clock stands still, and a stamp of it would be an early time-out.
+        pool.startTicking()
         let connection = UpstreamConnection(pool: self, call: call, now: pool.now)
         connection.index = connections.count
         connections.append(connection)
-        pool.startTicking()
         pool.opener.open(connection, to: endpoint, on: pool.eventLoop)
     }
 

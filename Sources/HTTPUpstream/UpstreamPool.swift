@@ -92,9 +92,10 @@ public final class UpstreamPool {
 
     /// Makes the one timer of the loop run while there are connections.
     func startTicking() {
-        guard !isTicking, ticksItself else { return }
-        isTicking = true
+        guard !isTicking else { return }
         now = clock()
+        guard ticksItself else { return }
+        isTicking = true
         scheduleTick()
     }
 

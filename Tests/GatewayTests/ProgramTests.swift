@@ -48,6 +48,7 @@ import Testing
     @Test func whatStopsTheLaunchIsOneLineThatNamesIt() async throws {
         let cases: [([String: String], String)] = [
             (["HTTP_PORT": "eighty"], "HTTP_PORT: must be a whole number"),
+            (["MAX_BODY_MEMORY": "1mb", "MAX_REQUEST_BODY_SIZE": "2mb"], "MAX_BODY_MEMORY: must not be less"),
             (["HTTPS_ENABLED": "true"], "HTTPS_KEY_PATH: must name"),
             (
                 ["HTTPS_ENABLED": "true", "HTTPS_KEY_PATH": "/no/k.pem", "HTTPS_CERT_PATH": "/no/c.pem"],
@@ -173,6 +174,12 @@ import Testing
         client.get("/health")
         #expect(try client.answer().status == 200)
         #expect(try Self.curl("https://127.0.0.1:\(encrypted)/health") == #"{"status":"ok"}"#)
+        // Health is asked over TLS too: a port that only accepts is not healthy.
+        for (port, status) in [(encrypted, 0), (plain, 1)] as [(Int, Int32)] {
+            let onlySecure = secure.merging(["HTTP_ENABLED": "no", "HTTPS_PORT": "\(port)"]) { $1 }
+            let health = try Program(["health"], environment: Self.quiet.merging(onlySecure) { $1 })
+            #expect(try await health.status() == status, "\(health.text)")
+        }
         both.send(SIGTERM)
         #expect(try await both.status() == 0)
         let alone = try Program(

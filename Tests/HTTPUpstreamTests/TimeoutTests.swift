@@ -103,6 +103,20 @@ struct TimeoutTests {
         }
     }
 
+    @Test func aConnectionAfterARestHasItsWholeTime() async throws {
+        try await withUpstream(script: .silence) { harness, server in
+            harness.rest(for: .minutes(2))
+            var request = server.post()
+            request.endpoint = UpstreamEndpoint(isSecure: true, host: "127.0.0.1", port: server.port)
+            let recorder = Recorder()
+            try await harness.send(request, to: recorder)
+            try await harness.advance(by: .seconds(9))
+            #expect(!recorder.state.hasEnded)
+            try await harness.advance(by: .seconds(3))
+            #expect(recorder.state.failure == .connectTimeout(host: "127.0.0.1"))
+        }
+    }
+
     @Test func ticksComeByThemselvesWhileThereAreConnections() async throws {
         let server = try await ScriptedServer(script: .silence)
         let harness = try Harness(UpstreamConfiguration(firstByteTimeout: .milliseconds(1)), ticksItself: true)

@@ -15,8 +15,10 @@ final class BedrockExchange: UpstreamResponseReceiver {
         /// The head has not come.
         case waiting
         case stream(ReplyFold)
-        case whole(ByteBuffer)
-        case failure(status: Int, ByteBuffer)
+        /// An answer that is read once it is whole; its bytes are ``body``.
+        case whole
+        /// An error; its bytes are ``body``.
+        case failure(status: Int)
     }
 
     /// The largest whole answer, in bytes: far beyond any model's longest.
@@ -30,6 +32,8 @@ final class BedrockExchange: UpstreamResponseReceiver {
     /// Held while the call is under way, which holds this in turn; the owner lets go of its choices at its end.
     private let owner: ChatExchange
     private var reading = Reading.waiting
+    /// What has come of an answer or an error that is gathered; apart, for inside the case it would be copied at each read.
+    private var body = ByteBuffer()
     private var headers = HTTPHeaders()
     private var call: UpstreamCall?
     private(set) var requestID: String?
@@ -74,9 +78,9 @@ final class BedrockExchange: UpstreamResponseReceiver {
         requestID = headers.first(name: "x-amzn-requestid")
         if status == 200 { owner.accepted() }
         if status != 200 {
-            reading = .failure(status: status, ByteBuffer())
+            reading = .failure(status: status)
         } else if prepared.call.framing == .whole {
-            reading = .whole(ByteBuffer())
+            reading = .whole
         } else {
             let fold = ReplyFold(
                 prepared: prepared,
@@ -107,9 +111,16 @@ final class BedrockExchange: UpstreamResponseReceiver {
                 cancel()
                 owner.choiceEnded(self)
             }
-        case .whole(let buffer): append(bytes, to: buffer, limit: Self.maximumWhole) { .whole($0) }
-        case .failure(let status, let buffer):
-            append(bytes, to: buffer, limit: Self.maximumFailure) { .failure(status: status, $0) }
+        case .whole:
+            gather(bytes)
+            guard body.readableBytes > Self.maximumWhole else { return }
+            call?.cancel()
+            fail(.malformedReply("it is larger than \(Self.maximumWhole) bytes"))
+        case .failure:
+            gather(bytes)
+            guard body.readableBytes > Self.maximumFailure else { return }
+            call?.cancel()
+            upstreamFinished()
         }
     }
 
@@ -125,22 +136,12 @@ final class BedrockExchange: UpstreamResponseReceiver {
         return failure
     }
 
-    private func append(_ bytes: ByteBuffer, to buffer: ByteBuffer, limit: Int, _ make: (ByteBuffer) -> Reading) {
-        var buffer = buffer
-        reading = .waiting
-        if buffer.readableBytes == 0 {
-            buffer = bytes
+    private func gather(_ bytes: ByteBuffer) {
+        if body.readableBytes == 0 {
+            // Most answers come in one read.
+            body = bytes
         } else {
-            buffer.writeImmutableBuffer(bytes)
-        }
-        let isTooLarge = buffer.readableBytes > limit
-        reading = make(buffer)
-        guard isTooLarge else { return }
-        call?.cancel()
-        if case .failure = reading {
-            upstreamFinished()
-        } else {
-            fail(.malformedReply("it is larger than \(limit) bytes"))
+            body.writeImmutableBuffer(bytes)
         }
     }
 
@@ -162,8 +163,8 @@ final class BedrockExchange: UpstreamResponseReceiver {
                 reading = .stream(fold)
                 fail(error)
             }
-        case .whole(let body): finishWhole(body)
-        case .failure(let status, let body):
+        case .whole: finishWhole(body)
+        case .failure(let status):
             let pairs = headers.map { (name: $0.name, value: $0.value) }
             fail(.bedrock(BedrockError.parse(status: status, headers: pairs, body: body)))
         }

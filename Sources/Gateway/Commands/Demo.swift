@@ -12,10 +12,10 @@ struct Demo: AsyncParsableCommand {
     )
 
     @Option(help: "The gateway's port; 0 is any free one.")
-    var port = 0
+    var port = PortArgument(0)
 
     @Option(help: "The simulator's port; 0 is any free one.")
-    var simulatorPort = 0
+    var simulatorPort = PortArgument(0)
 
     @Option(help: "The Python that the printed snippet names; it needs the openai package.")
     var python = "python3"
@@ -27,9 +27,9 @@ struct Demo: AsyncParsableCommand {
         try await Failure.explained {
             Launch.raiseDescriptorLimit()
             let group = Launch.makeGroup()
-            let simulator = try await Simulate.start(port: simulatorPort, group: group)
+            let simulator = try await Simulate.start(port: simulatorPort.number, group: group)
             var configuration = try GatewayConfiguration(Launch.settings())
-            configuration.http = GatewayConfiguration.Address(host: "127.0.0.1", port: port)
+            configuration.http = GatewayConfiguration.Address(host: "127.0.0.1", port: port.number)
             configuration.https = nil
             configuration.rateLimit = nil
             configuration.endpoints = EndpointResolver(

@@ -15,12 +15,12 @@ struct Simulate: AsyncParsableCommand {
     )
 
     @Option(help: "The port; 0 is any free one.")
-    var port = 0
+    var port = PortArgument(0)
 
     func run() async throws {
         try await Failure.explained {
             Launch.raiseDescriptorLimit()
-            let server = try await Simulate.start(port: port, group: Launch.makeGroup())
+            let server = try await Simulate.start(port: port.number, group: Launch.makeGroup())
             print("Bedrock simulator on http://127.0.0.1:\(server.localPorts.first ?? 0)")
             fflushOutput()
             await Launch.waitForSignal()

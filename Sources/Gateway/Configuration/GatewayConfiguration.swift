@@ -98,7 +98,13 @@ extension GatewayConfiguration {
         }
         try readListeners(settings)
         maximumBodySize = try settings.bytes("MAX_REQUEST_BODY_SIZE", default: 52_428_800)
-        maximumBodyMemory = max(maximumBodySize, try settings.bytes("MAX_BODY_MEMORY", default: 1 << 30))
+        maximumBodyMemory = try settings.bytes("MAX_BODY_MEMORY", default: max(maximumBodySize, 1 << 30))
+        guard maximumBodyMemory >= maximumBodySize else {
+            throw .badValue(
+                variable: "MAX_BODY_MEMORY",
+                reason: "must not be less than MAX_REQUEST_BODY_SIZE: the largest body must fit"
+            )
+        }
         logsRequests = try settings.bool("CONSOLE_LOGGING", default: false)
         defaultStream = try settings.bool("DEFAULT_STREAM", default: false)
         isStrict = try settings.bool("STRICT_PARAMETERS", default: false)

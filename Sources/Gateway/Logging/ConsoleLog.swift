@@ -36,9 +36,11 @@ final class ConsoleLog: Sendable {
         }
     }
 
-    /// Waits until everything queued so far is written.
+    /// Waits until everything queued so far is written, or for a second: whoever reads the log may have stopped.
     func flush() {
-        queue.sync {}
+        let written = DispatchSemaphore(value: 0)
+        queue.async { written.signal() }
+        _ = written.wait(timeout: .now() + .seconds(1))
     }
 
     private static func put(_ text: String) {

@@ -22,6 +22,7 @@ struct PortListener {
         for loop in loops { loopOf[ObjectIdentifier(loop.eventLoop)] = loop }
         let found = loopOf
         let tls = listener.tls
+        let onShortage = configuration.onShortage
         // Linux hands a listening socket's options down to the sockets it accepts, so these cost nothing a connection.
         return ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Int32(configuration.backlog))
@@ -37,9 +38,7 @@ struct PortListener {
             .serverChannelOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT)), value: 65_536)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    // Out of descriptors, accepting again at once would only spin.
-                    let backoff = AcceptBackoffHandler(shouldForwardIOErrorCaught: false)
-                    try channel.pipeline.syncOperations.addHandler(backoff)
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(report: onShortage))
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)

@@ -21,6 +21,10 @@ enum ConnectFailure {
             return "its name has no address"
         case let error as IOError where error.errnoCode == ECONNREFUSED:
             return "the connection is refused"
+        case let error as IOError where [EMFILE, ENFILE].contains(error.errnoCode):
+            return "this process may open no more connections (ulimit -n)"
+        case let error as IOError:
+            return String(cString: strerror(error.errnoCode)).lowercased()
         case is ChannelError:
             return "no connection in time"
         default:

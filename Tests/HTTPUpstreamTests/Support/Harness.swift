@@ -120,6 +120,11 @@ final class Harness: Sendable {
         try await loop.submit(work).get()
     }
 
+    /// Moves the clock on while nothing ticks, as when there is no connection.
+    func rest(for amount: TimeAmount) {
+        time.access { $0 = $0 + amount }
+    }
+
     /// Moves the clock on and ticks.
     func advance(by amount: TimeAmount) async throws {
         try await onLoop { [client, loop, time] in
