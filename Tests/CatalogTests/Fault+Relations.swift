@@ -155,6 +155,14 @@ extension Fault {
             ]
         ),
         Fault(
+            name: "entry among the retired names",
+            yaml: entry("retired:\n  Mine: {bedrock_id: v.mine}\n"),
+            expected: [
+                "m.yaml:7:9: error: retired name 'Mine': the successor is not a model of this file; "
+                    + "a model's entry belongs under 'models', before 'retired'"
+            ]
+        ),
+        Fault(
             name: "every fault at once",
             yaml:
                 "models:\n  A: {adapter: texts, bedrock_id: v.a, usage: grosss}\n  B: {adapter: text, bedrock_id: []}\n",

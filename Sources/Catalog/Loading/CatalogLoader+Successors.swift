@@ -75,6 +75,7 @@ extension CatalogLoader {
     }
 
     private func fix(for node: YAMLNode, among models: [Model]) -> String {
+        if case .mapping = node.content { return "a model's entry belongs under 'models', before 'retired'" }
         guard case .scalar(let name, _) = node.content,
             let nearest = Suggestion.nearest(to: name, among: models.map(\.name))
         else { return "write the name of an entry under 'models'" }
