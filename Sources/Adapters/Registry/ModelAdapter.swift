@@ -30,6 +30,13 @@ public protocol ChatEventDecoder: Sendable {
     mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError)
     /// Takes note that the stream ended; throws ``AdapterError/streamCutShort`` unless the answer was complete.
     mutating func finish(into events: inout [ChatEvent]) throws(AdapterError)
+    /// Takes note that the stream broke; appends what was held back of an answer that is complete.
+    mutating func breakOff(into events: inout [ChatEvent])
+}
+
+extension ChatEventDecoder {
+    /// Appends nothing: most decoders hold nothing back.
+    public mutating func breakOff(into events: inout [ChatEvent]) {}
 }
 
 /// What reading an answer needs to know about its question.

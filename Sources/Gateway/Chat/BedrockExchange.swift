@@ -211,12 +211,23 @@ final class BedrockExchange: UpstreamResponseReceiver {
         isDone = true
         call?.cancel()
         call = nil
-        if case .stream(let fold) = reading, fold.isFinished {
-            // The client has the whole answer.
+        if hasWholeAnswer() {
             lateFailure = error.code
             owner.choiceEnded(self)
         } else {
             owner.choice(self, failed: error)
         }
+    }
+
+    /// Whether the client has the whole answer although its stream broke; what was held back of it is written first.
+    private func hasWholeAnswer() -> Bool {
+        guard case .stream(var fold) = reading else { return false }
+        reading = .waiting
+        var output = owner.takeBuffer()
+        fold.breakOff(into: &output)
+        owner.write(output)
+        let isFinished = fold.isFinished
+        reading = .stream(fold)
+        return isFinished
     }
 }

@@ -79,6 +79,14 @@ struct ReplyFold {
         guard encoder.isFinished else { throw .streamCutShort }
     }
 
+    /// Takes note that the stream broke: an answer that is complete gets its finish chunk, and ``isFinished`` tells so.
+    mutating func breakOff(into output: inout ByteBuffer) {
+        // What a failed read left behind is not part of the answer.
+        events.removeAll(keepingCapacity: true)
+        decoder.breakOff(into: &events)
+        encodeEvents(into: &output)
+    }
+
     /// Writes what an answer that breaks off still owes the client before its error: the end of thinking in the content.
     mutating func closeThinking(into output: inout ByteBuffer) {
         encoder.closeThinkTag(into: &output)

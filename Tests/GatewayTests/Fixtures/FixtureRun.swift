@@ -150,11 +150,14 @@ struct FixtureRun {
             try fold.receive(body, into: &output)
             try fold.finish(into: &output)
         } catch {
-            let error = OpenAIError.from(error, for: failed)
-            guard output.readableBytes > 0 else { return .refused(error) }
-            fold.closeThinking(into: &output)
-            ServerSentEvent.failure(error, into: &output)
-            return .stream(output)
+            fold.breakOff(into: &output)
+            guard fold.isFinished else {
+                let error = OpenAIError.from(error, for: failed)
+                guard output.readableBytes > 0 else { return .refused(error) }
+                fold.closeThinking(into: &output)
+                ServerSentEvent.failure(error, into: &output)
+                return .stream(output)
+            }
         }
         if prepared.style.includesUsage, let usage = fold.usage {
             fold.encoder.writeUsage(usage, serviceTier: fold.serviceTier, into: &output)

@@ -4,8 +4,8 @@ import JSON
 
 /// Translates Nova's stream: Converse's events as objects of one member, which is named for the event.
 ///
-/// The end of the answer is told one chunk late: beside the counts that follow it InvokeModel may say that a guardrail
-/// stepped in.
+/// The end of the answer is told one chunk late: behind it, in its own chunk or beside the counts in the next, InvokeModel may
+/// say that a guardrail stepped in.
 public struct NovaEventDecoder: ChatEventDecoder {
     private var converse: ConverseEventDecoder
     private var end: FinishReason?
@@ -20,6 +20,7 @@ public struct NovaEventDecoder: ChatEventDecoder {
         guard event.kind == .chunk else { return }
         let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
         let isLast = end != nil
+        let start = events.count
         for (key, value) in chunk.members {
             if let kind = Self.kind(of: key) {
                 try converse.decode(kind, value, into: &events)
@@ -29,10 +30,7 @@ public struct NovaEventDecoder: ChatEventDecoder {
                 events.append(.guardrailTrace(trace))
             }
         }
-        if case .finished(let reason)? = events.last {
-            events.removeLast()
-            end = reason
-        }
+        holdEnd(&events, from: start)
         if isLast { tellEnd(&events) }
     }
 
@@ -40,6 +38,21 @@ public struct NovaEventDecoder: ChatEventDecoder {
     public mutating func finish(into events: inout [ChatEvent]) throws(AdapterError) {
         try converse.finish(into: &events)
         tellEnd(&events)
+    }
+
+    /// The end that is held back, for the answer was complete.
+    public mutating func breakOff(into events: inout [ChatEvent]) {
+        tellEnd(&events)
+    }
+
+    /// Takes the end of the answer out of a chunk's events; something that stands beside it may follow it.
+    private mutating func holdEnd(_ events: inout [ChatEvent], from start: Int) {
+        for index in events.indices[start...] {
+            guard case .finished(let reason) = events[index] else { continue }
+            events.remove(at: index)
+            end = reason
+            return
+        }
     }
 
     private mutating func tellEnd(_ events: inout [ChatEvent]) {
