@@ -15,16 +15,7 @@ struct MediaParts {
         guard model.capabilities.contains(.vision) else {
             throw Self.blind(model, path: path, visionExamples: input.visionExamples)
         }
-        if let data = DataURL(url) {
-            guard data.isBase64 else {
-                throw .badRequest(
-                    .invalidBase64,
-                    param: path,
-                    "The image's data URL must be base64: data:image/png;base64,…."
-                )
-            }
-            return try image(base64: data.content, path: path)
-        }
+        if let data = DataURL(url) { return try image(base64: url, in: data, path: path) }
         let text = url.string
         if text.hasPrefix("s3://") {
             guard let format = Self.imageFormat(ofPath: text) else {
@@ -41,7 +32,7 @@ struct MediaParts {
             throw .badRequest(.invalidImageURL, param: path, "The image could not be fetched.")
         }
         // The predecessor took bare base64.
-        if ImageBlock.Format.sniff(base64: url) != nil { return try image(base64: url, path: path) }
+        if ImageBlock.Format.sniff(base64: url) != nil { return try image(base64: url, in: nil, path: path) }
         throw .badRequest(
             .invalidImageURL,
             param: path,
@@ -60,9 +51,15 @@ struct MediaParts {
         )
     }
 
-    private func image(base64 written: JSONText, path: String) throws(OpenAIError) -> ImageBlock {
-        let data = Self.compact(written)
-        guard !data.isEmpty else { throw .badRequest(.invalidBase64, param: path, "The image is empty.") }
+    private func image(base64 written: JSONText, in url: DataURL?, path: String) throws(OpenAIError) -> ImageBlock {
+        let data = try Self.base64(
+            written,
+            in: url,
+            "image",
+            field: "\(path).image_url.url",
+            param: path,
+            code: .invalidBase64
+        )
         guard let format = ImageBlock.Format.sniff(base64: data) else {
             throw .badRequest(
                 .invalidImage,
@@ -71,6 +68,37 @@ struct MediaParts {
             )
         }
         return ImageBlock(format: format, source: .base64(data))
+    }
+
+    /// The bytes of a part as they are sent: base64 without white space.
+    ///
+    /// - Parameters:
+    ///   - written: What the client wrote.
+    ///   - url: The same as a data URL, if it is one.
+    ///   - thing: What the bytes are, for the error.
+    ///   - field: Where they stand, for the error's sentence.
+    ///   - param: Where they stand, for the error's param.
+    ///   - code: The error's code.
+    /// - Returns: The bytes in base64.
+    /// - Throws: `OpenAIError`, a 400, where there are none or they are not base64.
+    private static func base64(
+        _ written: JSONText,
+        in url: DataURL?,
+        _ thing: StaticString,
+        field: @autoclosure () -> String,
+        param: @autoclosure () -> String,
+        code: RequestErrorCode = .invalidValue
+    ) throws(OpenAIError) -> JSONText {
+        let data = compact(url?.content ?? written)
+        guard !data.isEmpty else { throw .badRequest(code, param: param(), "The \(thing) is empty.") }
+        guard url?.isBase64 ?? true, data.looksLikeBase64 else {
+            throw .badRequest(
+                code,
+                param: param(),
+                "'\(field())' must be the \(thing)'s bytes in base64, and these are not."
+            )
+        }
+        return data
     }
 
     /// Base64 without the line breaks and spaces that some encoders put in.
@@ -100,9 +128,6 @@ struct MediaParts {
             throw .badRequest(.unsupportedValue, param: path, "The model '\(model.name)' cannot read documents.")
         }
         let url = DataURL(file.data)
-        if let url, !url.isBase64 {
-            throw .badRequest(.invalidValue, param: path, "'\(path).file.file_data' must be base64.")
-        }
         guard
             let format = DocumentFormat.detect(
                 filename: file.filename?.string,
@@ -115,15 +140,7 @@ struct MediaParts {
                 "Bedrock reads pdf, csv, doc, docx, xls, xlsx, html, txt and md documents; this is none of them."
             )
         }
-        let data = Self.compact(url?.content ?? file.data)
-        guard !data.isEmpty else { throw .badRequest(.invalidValue, param: path, "The document is empty.") }
-        guard data.looksLikeBase64 else {
-            throw .badRequest(
-                .invalidValue,
-                param: path,
-                "'\(path).file.file_data' must be the document's bytes in base64, and these are not."
-            )
-        }
+        let data = try Self.base64(file.data, in: url, "document", field: "\(path).file.file_data", param: path)
         return (format, .base64(data))
     }
 
@@ -142,21 +159,8 @@ struct MediaParts {
                 "'\(path).input_audio.format' must be wav or mp3."
             )
         }
-        var data = data
-        if let url = DataURL(data) {
-            guard url.isBase64 else {
-                throw .badRequest(
-                    .invalidValue,
-                    param: "\(path).input_audio.data",
-                    "'\(path).input_audio.data' must be base64."
-                )
-            }
-            data = url.content
-        }
-        data = Self.compact(data)
-        guard !data.isEmpty else {
-            throw .badRequest(.invalidValue, param: "\(path).input_audio.data", "The audio is empty.")
-        }
+        let field = "\(path).input_audio.data"
+        let data = try Self.base64(data, in: DataURL(data), "audio", field: field, param: field)
         return MediaBlock(kind: .audio, format: format, source: .base64(data))
     }
 
@@ -164,9 +168,8 @@ struct MediaParts {
         guard model.capabilities.contains(.video) else {
             throw .badRequest(.unsupportedValue, param: path, "The model '\(model.name)' cannot watch video.")
         }
-        if let data = DataURL(url), data.isBase64, let format = Self.videoFormat(data.mediaType) {
-            let bytes = Self.compact(data.content)
-            guard !bytes.isEmpty else { throw .badRequest(.invalidValue, param: path, "The video is empty.") }
+        if let data = DataURL(url), let format = Self.videoFormat(data.mediaType) {
+            let bytes = try Self.base64(url, in: data, "video", field: "\(path).video_url.url", param: path)
             return MediaBlock(kind: .video, format: format, source: .base64(bytes))
         }
         let text = url.string
