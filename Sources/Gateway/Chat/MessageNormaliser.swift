@@ -79,11 +79,11 @@ struct MessageNormaliser {
         case .system, .developer: try addSystem(message, mark, path: path())
         case .user:
             var blocks = try blocks(of: message.content, in: .user, path: path())
-            if let mark { blocks.append(.cacheMark(mark)) }
+            close(&blocks, with: mark)
             builder.add(.user, blocks)
         case .assistant:
             var blocks = try assistantBlocks(of: message, path: path())
-            if let mark { blocks.append(.cacheMark(mark)) }
+            close(&blocks, with: mark)
             builder.add(.assistant, blocks)
         case .tool:
             try addToolResult(message, id: message.toolCallID ?? .empty, mark, path: path())
@@ -103,25 +103,40 @@ struct MessageNormaliser {
         return CacheMark(ttl: control.ttl)
     }
 
+    /// Puts a message's own mark behind its blocks.
+    private mutating func close(_ blocks: inout [ContentBlock], with mark: CacheMark?) {
+        guard let mark else { return }
+        if case .cacheMark(let inner)? = blocks.last {
+            noteConflict(inner, mark)
+        } else {
+            blocks.append(.cacheMark(mark))
+        }
+    }
+
+    /// Reports the mark of a message that stands where a part has put another: that of the part is kept.
+    private mutating func noteConflict(_ inner: CacheMark, _ outer: CacheMark) {
+        if inner != outer { builder.drop("cache_control") }
+    }
+
     private mutating func addSystem(
         _ message: ChatMessage,
         _ mark: CacheMark?,
         path: @autoclosure () -> String
     ) throws(OpenAIError) {
         if case .text(let text) = message.content { return builder.addSystem(text, cacheMark: mark) }
-        var isMarked = false
+        var last: CacheMark?
         for block in try blocks(of: message.content, in: .system, path: path()) {
-            isMarked = false
+            last = nil
             switch block {
             case .text(let text): builder.addSystem(text)
             case .cacheMark(let own):
-                // The mark of a part goes before that of its message.
                 builder.addSystem(.empty, cacheMark: own)
-                isMarked = true
+                last = own
             default: continue
             }
         }
-        if let mark, !isMarked { builder.addSystem(.empty, cacheMark: mark) }
+        guard let mark else { return }
+        if let last { noteConflict(last, mark) } else { builder.addSystem(.empty, cacheMark: mark) }
     }
 
     private mutating func assistantBlocks(of message: ChatMessage, path: @autoclosure () -> String) throws(OpenAIError)
@@ -173,21 +188,31 @@ struct MessageNormaliser {
         builder.add(.user, toolResult(id: id, content: content, isError: false, mark: mark))
     }
 
-    /// An answer, and the mark behind it: one inside it belongs there too.
+    /// An answer, and the mark behind it: one inside it belongs there too, and the last of several is kept.
     private mutating func toolResult(
         id: JSONText,
         content: [ContentBlock],
         isError: Bool,
         mark: CacheMark?
     ) -> [ContentBlock] {
-        var mark = mark
-        let said = content.filter { block in
-            guard case .cacheMark(let inner) = block else { return true }
-            mark = inner
-            return false
+        var content = content
+        let inner = takeMarks(from: &content)
+        let result = ContentBlock.toolResult(ToolResultBlock(toolUseID: legal(id), content: content, isError: isError))
+        if let inner, let mark { noteConflict(inner, mark) }
+        guard let mark = inner ?? mark else { return [result] }
+        return [result, .cacheMark(mark)]
+    }
+
+    /// Takes the marks out of an answer's content, where there is no place for them; all but the last are reported.
+    private mutating func takeMarks(from content: inout [ContentBlock]) -> CacheMark? {
+        var last: CacheMark?
+        content.removeAll { block in
+            guard case .cacheMark(let mark) = block else { return false }
+            if last != nil { builder.drop("cache_control") }
+            last = mark
+            return true
         }
-        let result = ContentBlock.toolResult(ToolResultBlock(toolUseID: legal(id), content: said, isError: isError))
-        return [result] + (mark.map { [.cacheMark($0)] } ?? [])
+        return last
     }
 
     static func thinking(_ part: ChatMessage.ThinkingPart) -> ThinkingBlock {
