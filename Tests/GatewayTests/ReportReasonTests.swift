@@ -57,6 +57,13 @@ import Testing
         }
     }
 
+    @Test func aMarkIsMadeShortForOneOfTwoReasons() {
+        let place = ReportReason.adjusted("cache_control.ttl=5m (behind a 5m mark)")
+        let model = ReportReason.adjusted("cache_control.ttl=5m")
+        #expect(place?.reason.contains("in front of it") == true)
+        #expect(model?.reason.contains("keeps its cache no longer") == true)
+    }
+
     @Test func aDryRunGivesTheReasons() async throws {
         try await GatewayHarness.run { gateway in
             let client = try gateway.client()

@@ -14,9 +14,11 @@ extension CapabilityPolicy {
         for index in conversation.tools.indices.reversed() {
             marks.fit(&conversation.tools[index].cacheMark, takesMarks: model.caching?.tools == true)
         }
-        if marks.growAlongThePrefix { shortenMarks(&conversation) }
         if marks.hasDropped { conversation.report.drop("cache_control") }
         if marks.hasShortened { conversation.report.adjust("cache_control.ttl=5m") }
+        guard marks.growAlongThePrefix else { return }
+        shortenMarks(&conversation)
+        conversation.report.adjust("cache_control.ttl=5m (behind a 5m mark)")
     }
 
     /// Makes short every long mark behind a short one.
@@ -51,7 +53,7 @@ private struct CacheMarks {
     private var hasLong = false
     /// Whether a mark was taken away.
     private(set) var hasDropped = false
-    /// Whether a mark got another lifetime than it asked for.
+    /// Whether a mark asked for a lifetime that the model does not know, and lost it.
     private(set) var hasShortened = false
     /// Whether a long mark stands behind a short one.
     private(set) var growAlongThePrefix = false
@@ -100,7 +102,6 @@ private struct CacheMarks {
             hasLong = true
         } else if hasLong {
             growAlongThePrefix = true
-            hasShortened = true
         }
         return mark
     }

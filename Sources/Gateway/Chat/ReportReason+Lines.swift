@@ -54,7 +54,8 @@ extension ReportReason {
         ),
         DroppedLine(
             names: ["cache_control"],
-            reason: "The model caches by itself or not at all, takes four marks at most, or has no place for one here."
+            reason: "The model caches by itself or not at all, takes four marks at most, has no place for one here, or "
+                + "there were two in one place."
         ),
         DroppedLine(
             names: ["parallel_tool_calls"],
@@ -170,6 +171,11 @@ extension ReportReason {
             note: "tool_choice=",
             field: "tool_choice",
             reason: "The model, or the model while it thinks, knows no stronger choice."
+        ),
+        AdjustedLine(
+            note: "cache_control.ttl=5m (behind",
+            field: "cache_control",
+            reason: "A mark may not outlive one in front of it; the prompt goes tools, instructions, messages."
         ),
         AdjustedLine(
             note: "cache_control.ttl=",
