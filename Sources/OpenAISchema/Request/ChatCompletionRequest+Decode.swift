@@ -11,6 +11,7 @@ extension ChatCompletionRequest {
             throw .badRequest(.invalidType, param: nil, "The request body must be a JSON object.")
         }
         var request = ChatCompletionRequest(body: body)
+        var reasoning = ReasoningFields()
         var maxTokens: Int?
         var messages: JSONValue?
         for (key, value) in body.members {
@@ -23,14 +24,14 @@ extension ChatCompletionRequest {
                 if try request.decodeAnswerField(name, value) { continue }
                 if try request.decodeSamplingField(name, value) { continue }
                 if try request.decodeToolField(name, value) { continue }
-                if try request.decodeExtension(name, value) { continue }
+                if try request.decodeExtension(name, value, &reasoning) { continue }
                 if !value.isNull { request.noteUnknown(name) }
             }
         }
         request.maxTokens = request.maxTokens ?? maxTokens
         if !request.fieldsByName.isEmpty { request.mergeFields() }
         if !request.stopsByName.isEmpty { try request.mergeStops() }
-        (request.reasoning, request.lostReasoningFields) = request.reasoningFields.resolved()
+        (request.reasoning, request.lostReasoningFields) = reasoning.resolved()
         guard !request.model.isEmpty else { throw RequestReader.missing("model") }
         try request.decodeMessages(messages)
         try request.checkToolChoice()

@@ -2,11 +2,15 @@ import JSON
 
 extension ChatCompletionRequest {
     /// Thinking, identity, billing, and the fields that are this gateway's or AWS's own.
-    mutating func decodeExtension(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
+    mutating func decodeExtension(
+        _ name: String,
+        _ value: JSONValue,
+        _ reasoning: inout ReasoningFields
+    ) throws(OpenAIError) -> Bool {
         switch name {
-        case "reasoning_effort": try reasoningFields.decodeEffort(value)
-        case "reasoning": excludesReasoning = try reasoningFields.decodeReasoning(value)
-        case "thinking": thinkingDisplay = try reasoningFields.decodeThinking(value)
+        case "reasoning_effort": try reasoning.decodeEffort(value)
+        case "reasoning": excludesReasoning = try reasoning.decodeReasoning(value)
+        case "thinking": thinkingDisplay = try reasoning.decodeThinking(value)
         case "include_thinking_data": includeThinkingData = try RequestReader.bool(value, name)
         case "use_converse_api": usesConverse = try RequestReader.bool(value, name)
         case "service_tier":

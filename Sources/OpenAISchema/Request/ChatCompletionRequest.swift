@@ -56,8 +56,6 @@ public struct ChatCompletionRequest: Sendable {
     public var lostReasoningFields: [String] = []
     /// How thinking is to be shown: `summarized` or `omitted`.
     public var thinkingDisplay: String?
-    /// The three spellings of ``reasoning``, while a body is decoded.
-    var reasoningFields = ReasoningFields()
     /// Whether the answer leaves thinking out (`reasoning.exclude`).
     public var excludesReasoning = false
     /// The seed's switch: true puts thinking into the content, false leaves it out.
