@@ -1,5 +1,7 @@
 import BedrockSimulator
+import HTTPServer
 import NIOCore
+import NIOHTTP1
 import TestSupport
 import Testing
 
@@ -58,6 +60,47 @@ import Testing
             // Of another caller's, or of nobody's, there is nothing to give back.
             let unknown = try gateway.chat(Self.body(Self.histories("call_a", "call_b")[0]))
             #expect(unknown.field("x-gateway-adjusted")?.contains("reasoning=off") == true)
+        }
+    }
+
+    /// Signed thinking and a call, as ConverseStream sends them.
+    private static let stream = [
+        ("messageStart", #"{"role":"assistant"}"#), ("contentBlockDelta", delta(#"{"text":"Hm."}"#)),
+        ("contentBlockDelta", delta(#"{"signature":"c2ln"}"#)), ("contentBlockStop", #"{"contentBlockIndex":0}"#),
+        ("contentBlockStart", #"{"contentBlockIndex":1,"start":{"toolUse":{"toolUseId":"streamed","name":"f"}}}"#),
+        ("contentBlockStop", #"{"contentBlockIndex":1}"#), ("messageStop", #"{"stopReason":"tool_use"}"#),
+    ]
+
+    private static func delta(_ thinking: String) -> String {
+        #"{"contentBlockIndex":0,"delta":{"reasoningContent":\#(thinking)}}"#
+    }
+
+    @Test(arguments: [(ChatBody.model, 1), ("us.example.unheard-of-v1:0", 0), ("DeepSeek-V3.2", 0)])
+    func onlyThinkingThatGoesBackIsKept(_ model: String, _ count: Int) async throws {
+        let script: @Sendable (Exchange) -> Void = { exchange in
+            exchange.collectBody(upTo: 1 << 20) { _ in
+                let whole = """
+                    {"output":{"message":{"role":"assistant","content":[\
+                    {"reasoningContent":{"reasoningText":{"text":"Hm.","signature":"c2ln"}}},\
+                    {"toolUse":{"toolUseId":"whole","name":"f","input":{}}}]}},\
+                    "stopReason":"tool_use","usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2}}
+                    """
+                let frames = Self.stream.flatMap { EventStreamFrames.event($0.0, payload: Array($0.1.utf8)) }
+                let isStream = exchange.path.hasSuffix("stream")
+                exchange.respond(
+                    .ok,
+                    headers: [],
+                    body: isStream ? ByteBuffer(bytes: frames) : ByteBuffer(string: whole)
+                )
+            }
+        }
+        try await GatewayHarness.run(script: script) { gateway in
+            for (asked, more) in ["", #""stream":true,"#].enumerated() {
+                let body = ChatBody.saying("Hi", Self.tools + #""use_converse_api":true,"# + more, model: model)
+                let answer = try gateway.chat(body)
+                #expect(answer.status == 200 && answer.text.contains("tool_calls"), "\(answer.text)")
+                #expect(gateway.gateway.shared.thinking.size.count == (asked + 1) * count)
+            }
         }
     }
 }

@@ -150,13 +150,8 @@ public struct CapabilityPolicy: Sendable {
         conversation.report.drop("anthropic_beta")
     }
 
-    /// Whether thinking is asked for as Anthropic does, which goes with Anthropic's other rules.
-    var isClaude: Bool {
-        switch model.thinking.style {
-        case .budget, .adaptive, .adaptiveOrBudget: true
-        default: model.adapter == .anthropic
-        }
-    }
+    /// Whether Anthropic's rules hold.
+    var isClaude: Bool { model.followsClaudesRules }
 
     /// Whether the call will be OpenAI's own body, whose rules about tools and formats are OpenAI's.
     var speaksOpenAI: Bool { api == .invoke && (model.adapter == .openAIChat || passesBody) }

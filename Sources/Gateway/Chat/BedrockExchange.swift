@@ -155,7 +155,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
                 try fold.finish(into: &output)
                 usage = fold.usage
                 serviceTier = fold.serviceTier
-                prepared.memory.keep(fold.thinking, model: prepared.model.name)
+                if let thinking = fold.thinking { prepared.memory?.keep(thinking, model: prepared.model.name) }
                 owner.write(output)
                 end()
             } catch {
@@ -174,14 +174,20 @@ final class BedrockExchange: UpstreamResponseReceiver {
         let reply = BedrockReply(headers: headers.map { (name: $0.name, value: $0.value) }, body: body)
         do throws(AdapterError) {
             let events = try prepared.events(from: reply)
-            var thinking = ThinkingCollector()
-            for event in events { thinking.observe(event) }
-            prepared.memory.keep(thinking, model: prepared.model.name)
+            remember(events)
             isDone = true
             owner.choice(self, answered: events)
         } catch {
             fail(error)
         }
+    }
+
+    /// Keeps the thinking of a whole answer where the model wants it back.
+    private func remember(_ events: [ChatEvent]) {
+        guard let memory = prepared.memory else { return }
+        var thinking = ThinkingCollector()
+        for event in events { thinking.observe(event) }
+        memory.keep(thinking, model: prepared.model.name)
     }
 
     func upstreamFailed(_ error: UpstreamError) {

@@ -79,7 +79,7 @@ final class ChatExchange {
             region: caller.region,
             configuration: shared.configuration,
             isStrict: isStrict,
-            memory: ChatPreparation.ThinkingMemory(store: shared.thinking, caller: caller)
+            memory: ThinkingMemory(store: shared.thinking, caller: caller)
         )
         record.requestBytes = body.readableBytes
         do throws(OpenAIError) {

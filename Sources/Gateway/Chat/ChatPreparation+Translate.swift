@@ -20,11 +20,13 @@ extension ChatPreparation {
                 "The model '\(model.name)' answers the Responses API only, which this gateway does not serve yet."
             )
         }
+        // Only Claude signs its thinking and wants it back.
+        let memory = model.followsClaudesRules ? memory : nil
         let (conversation, toolNames) = try Conversation.from(
             ConversationInput(
                 decoded: decoded,
                 images: images,
-                rememberedThinking: { memory.blocks(for: $0, model: model.name) },
+                rememberedThinking: { memory?.blocks(for: $0, model: model.name) },
                 operatorGuardrail: guardrail,
                 headerGuardrail: headerGuardrail,
                 visionExamples: models.visionExamples

@@ -21,25 +21,6 @@ struct ChatPreparation: Sendable {
     /// The guardrail that the client named in headers.
     var headerGuardrail: Guardrail?
 
-    /// The part of the thinking store that one caller may see.
-    struct ThinkingMemory: Sendable {
-        let store: ThinkingStore
-        let caller: CallerKey
-
-        func blocks(for call: JSONText, model: String) -> [ThinkingBlock]? {
-            store.blocks(for: key(call, model: model), at: .now())
-        }
-
-        func keep(_ collector: ThinkingCollector, model: String) {
-            guard collector.isWorthKeeping else { return }
-            store.store(collector.blocks, for: collector.toolCallIDs.map { key($0, model: model) }, at: .now())
-        }
-
-        private func key(_ call: JSONText, model: String) -> ThinkingStore.Key {
-            ThinkingStore.Key(caller: caller.fingerprint, model: model, toolCallID: call.string)
-        }
-    }
-
     init(
         models: ModelTable,
         region: AWSRegion,
@@ -93,7 +74,8 @@ struct ChatPreparation: Sendable {
         let isUncatalogued: Bool
         let streams: Bool
         let choices: Int
-        let memory: ThinkingMemory
+        /// Where the answer's thinking is kept; nil for a model that signs none.
+        let memory: ThinkingMemory?
 
         /// Whether the client streams an answer that Bedrock gives whole.
         var replaysAsStream: Bool { streams && call.framing == .whole }
@@ -105,7 +87,7 @@ struct ChatPreparation: Sendable {
             context: ReplyContext,
             decoded: Decoded,
             streams: Bool,
-            memory: ThinkingMemory
+            memory: ThinkingMemory?
         ) {
             self.call = call
             self.adapter = adapter

@@ -13,7 +13,8 @@ struct ReplyFold {
     private var decoder: any ChatEventDecoder
     private var pipeline: ReplyPipeline
     private(set) var encoder: StreamEncoder
-    private(set) var thinking = ThinkingCollector()
+    /// The thinking that may have to be given back; nil for a model that signs none.
+    private(set) var thinking: ThinkingCollector?
     private var events: [ChatEvent] = []
     private let wantsUsage: Bool
 
@@ -30,6 +31,7 @@ struct ReplyFold {
         pipeline = ReplyPipeline(context: prepared.context)
         encoder = StreamEncoder(identity: identity, choice: choice, style: prepared.style, serviceTier: serviceTier)
         wantsUsage = prepared.style.includesUsage
+        if prepared.memory != nil { thinking = ThinkingCollector() }
     }
 
     /// Whether the answer was cut at a stop text, so that the rest need not be waited for.
@@ -103,12 +105,13 @@ struct ReplyFold {
     private mutating func encodeEvents(into output: inout ByteBuffer) {
         pipeline.process(&events)
         for index in events.indices {
-            // Nearly every event is text: taken out once, and of no interest to the collector.
+            // Nearly every event is text: taken out once, and the collector need not know what it says.
             if case .text(let text) = events[index] {
+                thinking?.observeText()
                 encoder.encode(text: text, into: &output)
                 continue
             }
-            thinking.observe(events[index])
+            thinking?.observe(events[index])
             encoder.encode(events[index], into: &output)
         }
         if pipeline.isCut { isCut = !wantsUsage || encoder.usage != nil }

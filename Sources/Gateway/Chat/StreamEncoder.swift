@@ -12,7 +12,7 @@ struct StreamEncoder: Sendable {
     private let style: ReplyStyle
     private var hasBegun = false
     private var isThinkTagOpen = false
-    private var thinkingText: [JSONText] = []
+    private var thinkingText = ThinkingText()
     private var thinkingBlocks = 0
     private var forms: [ChatCompletion.ToolCall.Form] = []
     private var customArguments: [Int: [JSONText]] = [:]
@@ -38,6 +38,7 @@ struct StreamEncoder: Sendable {
     mutating func encode(text: JSONText, into output: inout ByteBuffer) {
         begin(into: &output)
         closeThinkTag(into: &output)
+        thinkingText.drop()
         chunks.content(text, into: &output)
     }
 
@@ -48,13 +49,12 @@ struct StreamEncoder: Sendable {
         case .text(let text): encode(text: text, into: &output)
         case .thinking(let text): encodeThinking(text, into: &output)
         case .thinkingSignature(let signature):
-            let block = ReplyThinkingBlock.signed(text: thinkingText, signature: signature)
-            thinkingText = []
-            encode(block, into: &output)
+            encode(.signed(text: [thinkingText.take()], signature: signature), into: &output)
         case .redactedThinking(let data):
             encode(.redacted(data), into: &output)
         case .toolCallStarted(let index, let id, let name):
             closeThinkTag(into: &output)
+            thinkingText.drop()
             startCall(index: index, id: id, name: name, into: &output)
         case .toolCallArguments(let index, let text):
             guard index < forms.count else { return }

@@ -28,7 +28,7 @@ struct Explain: AsyncParsableCommand {
                 region: region,
                 configuration: configuration,
                 isStrict: configuration.isStrict,
-                memory: ChatPreparation.ThinkingMemory(
+                memory: ThinkingMemory(
                     store: ThinkingStore(),
                     caller: CallerKey(region: region, credentials: .bearer(""))
                 )

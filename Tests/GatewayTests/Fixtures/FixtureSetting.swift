@@ -12,9 +12,9 @@ import Testing
 /// Everything about a fixture's surroundings that stands still: the catalog, the time, the ids, and `case.json`.
 struct FixtureSetting {
     /// A memory of nothing, whose caller is nobody.
-    static func noMemory() throws -> ChatPreparation.ThinkingMemory {
+    static func noMemory() throws -> ThinkingMemory {
         let region = try #require(AWSRegion(rawValue: "us-east-1"))
-        return ChatPreparation.ThinkingMemory(
+        return ThinkingMemory(
             store: ThinkingStore(),
             caller: CallerKey(region: region, credentials: .bearer("nobody"))
         )
