@@ -34,7 +34,7 @@ import WebFetch
 /// | `KEEP_ALIVE_SECONDS` | `15` | Silence after which a stream gets a comment; 0 never. |
 /// | `UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS` | `3600` | How long Bedrock may think before it answers. |
 /// | `UPSTREAM_IDLE_TIMEOUT_SECONDS` | `300` | How long an answer may pause. |
-/// | `SHUTDOWN_SECONDS` | `30` | How long open answers may take to end after SIGTERM. |
+/// | `SHUTDOWN_SECONDS` | `30` | How long open answers may take to end after SIGTERM; what is written then has two seconds more to be read. |
 struct GatewayConfiguration: Sendable {
     var http: Address?
     var https: SecureAddress?
