@@ -134,9 +134,9 @@ import Testing
         }
     }
 
-    // MARK: What must not be seen, and what can be mended
+    // MARK: What must not be seen
 
-    private static func refusal(_ status: HTTPResponseStatus, _ code: String, _ message: String, _ exchange: Exchange) {
+    static func refusal(_ status: HTTPResponseStatus, _ code: String, _ message: String, _ exchange: Exchange) {
         let body = (try? JSONSerialization.data(withJSONObject: ["message": message])) ?? Data()
         exchange.respond(status, headers: [("x-amzn-ErrorType", code)], body: ByteBuffer(bytes: body))
     }
@@ -157,74 +157,6 @@ import Testing
             let isLogged = { gateway.lines.all.filter { $0.contains("invalid_api_key") }.count == 2 }
             #expect(try await gateway.eventually { isLogged() })
             #expect(!gateway.lines.all.contains { $0.contains("SESSIONTOKENVALUE") || $0.contains("anonical") })
-        }
-    }
-
-    /// Refuses bodies that hold a text, and keeps what it got.
-    private final class Refusing: Sendable {
-        let bodies = Mutex<[String]>([])
-        private let text: String
-        private let message: String
-
-        init(_ text: String, _ message: String) {
-            self.text = text
-            self.message = message
-        }
-
-        func answer(_ exchange: Exchange) {
-            exchange.collectBody(upTo: 1 << 20) { result in
-                let body = (try? result.get()).map { String(buffer: $0) } ?? ""
-                self.bodies.withLock { $0.append(body) }
-                if body.contains(self.text) {
-                    return BedrockFailureTests.refusal(.badRequest, "ValidationException", self.message, exchange)
-                }
-                let answer = """
-                    {"output":{"message":{"role":"assistant","content":[{"text":"Hi"}]}},"stopReason":"end_turn",\
-                    "usage":{"inputTokens":1,"outputTokens":1,"totalTokens":2}}
-                    """
-                exchange.respond(.ok, headers: [], body: ByteBuffer(string: answer))
-            }
-        }
-    }
-
-    @Test(arguments: [
-        ("topP", "`temperature` and `top_p` cannot both be specified for this model.", "top_p=off"),
-        ("temperature", "`temperature` is deprecated for this model.", "temperature=off"),
-    ])
-    func whatTheCatalogDidNotKnowIsLeftOutOnce(_ field: String, _ message: String, _ note: String) async throws {
-        let bedrock = Refusing("\"\(field)\"", message)
-        let script: @Sendable (Exchange) -> Void = { bedrock.answer($0) }
-        let more = #""temperature":0.5,"top_p":0.9,"use_converse_api":true,"#
-        let body = ChatBody.saying("Hello", more, model: "Llama-3-3-70b")
-        try await GatewayHarness.run(script: script) { gateway in
-            let answer = try gateway.chat(body)
-            #expect(answer.status == 200, "\(answer.text)")
-            #expect(answer.field("x-gateway-adjusted")?.hasPrefix(note) == true)
-            #expect(bedrock.bodies.withLock { $0 }.map { $0.contains("\"\(field)\"") } == [true, false])
-            #expect(gateway.lines.all.contains { $0.contains("models.yaml") && $0.contains("Llama-3-3-70b") })
-            let strict = try gateway.chat(body, headers: ["x-gateway-strict": "true"])
-            #expect(strict.flaw(asErrorWith: 400) == nil)
-            #expect(try await gateway.eventually { gateway.openChats == 0 && gateway.openCalls == 0 })
-        }
-    }
-
-    @Test func thinkingThatTheHistoryLacksIsSwitchedOffOnce() async throws {
-        let message = "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`."
-        let bedrock = Refusing("messages", message)
-        let script: @Sendable (Exchange) -> Void = { bedrock.answer($0) }
-        let body = """
-            {"model":"\(ChatBody.model)","reasoning_effort":"low","use_converse_api":true,"messages":[{"role":"user","content":"Hi"},\
-            {"role":"assistant","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}],\
-            "thinking_blocks":[{"type":"thinking","thinking":"t","signature":"c2ln"}]},\
-            {"role":"tool","tool_call_id":"a","content":"x"}],"tools":[{"type":"function","function":{"name":"f"}}]}
-            """
-        try await GatewayHarness.run(script: script) { gateway in
-            // Refused again, the second refusal is the client's: there is no third attempt.
-            let answer = try gateway.chat(body)
-            #expect(answer.flaw(asErrorWith: 400) == nil)
-            let bodies = bedrock.bodies.withLock { $0 }
-            #expect(bodies.count == 2)
-            #expect(bodies.first?.contains("adaptive") == true && bodies.last?.contains("adaptive") == false)
         }
     }
 

@@ -36,6 +36,8 @@ final class BedrockExchange: UpstreamResponseReceiver {
     private var body = ByteBuffer()
     private var headers = HTTPHeaders()
     private var call: UpstreamCall?
+    /// What ``wasRetried`` was when the call was let go.
+    private var wasResent = false
     private(set) var requestID: String?
     private(set) var usage: Usage?
     private(set) var serviceTier: String?
@@ -59,11 +61,17 @@ final class BedrockExchange: UpstreamResponseReceiver {
         call = pool.send(request, receiver: self)
     }
 
-    var wasRetried: Bool { call?.wasRetried ?? false }
+    /// Whether the call went out twice because a reused connection was closed.
+    var wasRetried: Bool { wasResent || call?.wasRetried ?? false }
 
     func cancel() {
         isDone = true
         call?.cancel()
+        letGo()
+    }
+
+    private func letGo() {
+        wasResent = wasRetried
         call = nil
     }
 
@@ -203,20 +211,18 @@ final class BedrockExchange: UpstreamResponseReceiver {
 
     private func end() {
         isDone = true
-        call = nil
+        letGo()
         owner.choiceEnded(self)
     }
 
     private func fail(_ error: AdapterError) {
-        if !isDone, case .bedrock(let refusal) = error, owner.triesAgain(after: refusal) { return }
+        if !isDone, case .bedrock(let refusal) = error, owner.triesAgain(after: refusal, of: self) { return }
         fail(OpenAIError.from(error, for: owner.failedCall))
     }
 
     private func fail(_ error: OpenAIError) {
         guard !isDone else { return }
-        isDone = true
-        call?.cancel()
-        call = nil
+        cancel()
         if hasWholeAnswer() {
             lateFailure = error.code
             owner.choiceEnded(self)

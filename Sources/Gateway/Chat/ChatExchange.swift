@@ -23,15 +23,15 @@ final class ChatExchange {
     private let isStrict: Bool
 
     private var prepared: ChatPreparation.Prepared?
-    private var choices: [BedrockExchange] = []
+    var choices: [BedrockExchange] = []
     private var gathered: [Int: GatheredReply] = [:]
     private var open = 0
     private var usage: Usage?
     private var serviceTier: String?
     private var identity: ReplyIdentity?
     private var lastWrite = NIODeadline.now()
-    /// What could be sent instead, until Bedrock begins to answer.
-    private var second: SecondTry?
+    /// What could be sent instead, until an answer begins; it holds the request's bytes.
+    var second: SecondTry?
     var fetches: ImageFetches?
     private(set) var hasEnded = false
 
@@ -111,7 +111,7 @@ final class ChatExchange {
         )
         let identity = ReplyIdentity(id: shared.identifiers.completion(), created: now, model: prepared.requestedModel)
         self.identity = identity
-        // Upstream has its own copy now; an open stream holds no request bytes.
+        // From here on the call's bytes are upstream's alone.
         let prepared = prepared.withoutBody()
         self.prepared = prepared
         record.note(prepared, region: caller.region.rawValue)
@@ -126,6 +126,7 @@ final class ChatExchange {
             headers: signed.headers,
             body: signed.body
         )
+        // An open stream holds no request bytes, except that a second try holds them until an answer begins.
         if second == nil { exchange.releaseBody() }
         exchange.onWritabilityChange = { self.writabilityChanged($0) }
         open = prepared.choices
@@ -135,30 +136,6 @@ final class ChatExchange {
         lastWrite = .now()
         if prepared.streams { context.watch(self) }
         for choice in choices where !hasEnded { choice.send(request, on: context.pool) }
-    }
-
-    /// Takes note that Bedrock answers: the request is no longer needed.
-    func accepted() {
-        guard second != nil else { return }
-        second = nil
-        exchange.releaseBody()
-    }
-
-    /// Sends the call again without what Bedrock refused, once, and only while the client has seen nothing.
-    ///
-    /// - Returns: Whether another call is under way, and the failure of the first is no longer of interest.
-    func triesAgain(after error: BedrockError) -> Bool {
-        guard !hasEnded, !exchange.hasBegun, let second, let (prepared, lack) = second.prepared(after: error) else {
-            return false
-        }
-        self.second = nil
-        for choice in choices where !choice.isDone { choice.cancel() }
-        choices = []
-        gathered = [:]
-        usage = nil
-        shared.log.noteCatalogGap(prepared.model.name, lack.note, request: record.id)
-        send(prepared, second.caller, digest: nil)
-        return true
     }
 
     /// Answers with what would be sent, instead of sending it.
@@ -198,6 +175,8 @@ final class ChatExchange {
 
     private func beginStream() {
         guard !exchange.hasBegun else { return }
+        // What the client has seen cannot be taken back.
+        accepted()
         record.firstByte()
         var headers = ResponseHeaders.stream
         ResponseHeaders.append(prepared, requestID: choices.first?.requestID, record: record, to: &headers)
@@ -307,7 +286,7 @@ final class ChatExchange {
         hasEnded = true
         record.status = status
         record.upstreamRequestID = record.upstreamRequestID ?? choices.first?.requestID
-        record.wasRetried = choices.contains(where: \.wasRetried)
+        noteRetries()
         context.unwatch(self)
         fetches?.cancel()
         fetches = nil

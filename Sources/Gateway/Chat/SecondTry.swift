@@ -1,11 +1,12 @@
+import Adapters
 import BedrockRuntime
 import Catalog
 import OpenAISchema
 
 /// A second attempt at a call that Bedrock refused for something the request can do without (ERRORS.md §6).
 ///
-/// The catalog should have known: an attempt is told in the log as well as to the client. It is kept for small bodies, and
-/// until Bedrock begins to answer.
+/// The catalog should have known: an attempt is told in the log as well as to the client. It holds the request's bytes, so it
+/// is kept only where such a refusal can come, for small bodies without images to fetch, and until an answer begins.
 struct SecondTry: Sendable {
     /// What Bedrock refused, and the note that tells so.
     struct Lack: Equatable {
@@ -17,16 +18,37 @@ struct SecondTry: Sendable {
     let caller: CallerKey
     let preparation: ChatPreparation
 
-    /// Keeps a request; nil when it is to be sent as it is, or holds nothing that could be left out.
+    /// Keeps a request.
+    ///
+    /// Nil when it is to be sent as it is, when it holds nothing that could be left out, and for models of the catalog that do
+    /// not follow Claude's rules: the refusals that can be mended are Claude's.
     init?(_ decoded: ChatPreparation.Decoded, _ caller: CallerKey, _ preparation: ChatPreparation) {
-        guard !preparation.isStrict else { return nil }
+        guard !preparation.isStrict,
+            decoded.resolved.isUncatalogued || decoded.resolved.model.followsClaudesRules
+        else { return nil }
         let samples =
             decoded.request.temperature != nil || decoded.request.topP != nil || decoded.request.topK != nil
-        let mayThink = decoded.resolved.model.thinking.style != .none
-        guard samples || (mayThink && decoded.request.messages.contains { !$0.toolCalls.isEmpty }) else { return nil }
+        guard samples || (Self.canStopThinking(decoded) && decoded.request.messages.contains(where: Self.hasCalls))
+        else { return nil }
         self.decoded = decoded
         self.caller = caller
         self.preparation = preparation
+    }
+
+    /// Whether the model is asked to think, by the request or by its entry, and can be kept from it.
+    private static func canStopThinking(_ decoded: ChatPreparation.Decoded) -> Bool {
+        let model = decoded.resolved.model
+        guard model.followsClaudesRules, model.thinking.style != .none, !model.thinking.alwaysOn else { return false }
+        if let wish = decoded.request.reasoning { return wish != .off }
+        return model.thinking.enabledByDefault || model.thinking.budgetTokens != nil
+            || model.thinking.defaultEffort != nil
+    }
+
+    /// Whether a message of the history calls tools, in any of the ways to write that.
+    private static func hasCalls(_ message: ChatMessage) -> Bool {
+        if !message.toolCalls.isEmpty || message.functionCall != nil { return true }
+        guard case .parts(let parts) = message.content else { return false }
+        return parts.contains { if case .toolUse = $0 { true } else { false } }
     }
 
     /// Translates the request without what an error is about.
@@ -42,7 +64,9 @@ struct SecondTry: Sendable {
             request.temperature = nil
             request.topP = nil
             request.topK = nil
-        default: request.reasoning = .off
+        default:
+            guard Self.canStopThinking(decoded) else { return nil }
+            request.reasoning = .off
         }
         let decoded = ChatPreparation.Decoded(
             request: request,

@@ -11,11 +11,21 @@ final class RequestLog: Sendable {
         self.logsAll = logsAll
     }
 
-    /// Writes that an entry of the catalog let something through that Bedrock refused.
-    func noteCatalogGap(_ model: String, _ note: String, request id: String) {
-        logger.warning(
-            "Bedrock refused what models.yaml allows for \(model), so request id=\(id) was sent again with \(note)"
-        )
+    /// Writes that a request was sent again because the catalog let something through that Bedrock refused.
+    ///
+    /// - Parameters:
+    ///   - model: The entry's name, or the id that the client wrote.
+    ///   - isCatalogued: Whether there is an entry.
+    ///   - note: What the second attempt lacks.
+    ///   - id: The request's id.
+    ///   - refused: AWS's id of the call that it refused.
+    func noteCatalogGap(model: String, isCatalogued: Bool, _ note: String, request id: String, refused: String?) {
+        let name = ResponseHeaders.printable(model)
+        let gap =
+            isCatalogued
+            ? "what models.yaml allows for \(name)" : "something for \(name), which is not in models.yaml"
+        let call = refused.map { "; aws_request=\(ResponseHeaders.printable($0))" } ?? ""
+        logger.warning("Bedrock refused \(gap), so request id=\(id) was sent again with \(note)\(call)")
     }
 
     /// Writes one request's line.
