@@ -26,7 +26,7 @@ let preparation = ChatPreparation(
     region: caller.region,
     configuration: configuration,
     isStrict: false,
-    memory: ChatPreparation.ThinkingMemory(store: ThinkingStore(), caller: caller)
+    memory: ThinkingMemory(store: ThinkingStore(), caller: caller)
 )
 
 func prose(_ count: Int) -> String {
