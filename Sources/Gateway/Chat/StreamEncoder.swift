@@ -36,14 +36,21 @@ struct StreamEncoder: Sendable {
 
     /// Writes a piece of the visible answer.
     mutating func encode(text: JSONText, into output: inout ByteBuffer) {
+        guard !isFinished else { return }
         begin(into: &output)
         closeThinkTag(into: &output)
         thinkingText.drop()
         chunks.content(text, into: &output)
     }
 
-    /// Writes what an event means to the client.
+    /// Writes what an event means to the client; behind the finish chunk comes nothing that belongs to the answer.
     mutating func encode(_ event: ChatEvent, into output: inout ByteBuffer) {
+        if isFinished {
+            switch event {
+            case .usage, .serviceTier, .guardrailTrace: break
+            default: return
+            }
+        }
         begin(into: &output)
         switch event {
         case .text(let text): encode(text: text, into: &output)
