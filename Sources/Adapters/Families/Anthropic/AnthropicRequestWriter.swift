@@ -58,18 +58,9 @@ struct AnthropicRequestWriter {
     }
 
     private func writeSampling(_ conversation: Conversation, to writer: inout JSONWriter) {
-        if let temperature = conversation.sampling.temperature {
-            writer.key("temperature")
-            writer.double(temperature)
-        }
-        if let topP = conversation.sampling.topP {
-            writer.key("top_p")
-            writer.double(topP)
-        }
-        if let topK = conversation.sampling.topK {
-            writer.key("top_k")
-            writer.int(topK)
-        }
+        writer.member("temperature", conversation.sampling.temperature)
+        writer.member("top_p", conversation.sampling.topP)
+        writer.member("top_k", conversation.sampling.topK)
         if !conversation.stop.isEmpty {
             writer.key("stop_sequences")
             writer.beginArray()

@@ -59,18 +59,9 @@ extension ConverseRequestWriter {
                 fields.int(topK)
             }
         }
-        if let seed = sampling.seed {
-            fields.key("seed")
-            fields.int(seed)
-        }
-        if let penalty = sampling.frequencyPenalty {
-            fields.key("frequency_penalty")
-            fields.double(penalty)
-        }
-        if let penalty = sampling.presencePenalty {
-            fields.key("presence_penalty")
-            fields.double(penalty)
-        }
+        fields.member("seed", sampling.seed)
+        fields.member("frequency_penalty", sampling.frequencyPenalty)
+        fields.member("presence_penalty", sampling.presencePenalty)
     }
 
     private func writeBetas(_ betas: [String], to fields: inout JSONWriter, report: inout TranslationReport) {

@@ -64,18 +64,9 @@ struct ConverseRequestWriter {
         else { return }
         writer.key("inferenceConfig")
         writer.beginObject()
-        if let tokens = sampling.maxOutputTokens {
-            writer.key("maxTokens")
-            writer.int(tokens)
-        }
-        if let temperature = sampling.temperature {
-            writer.key("temperature")
-            writer.double(temperature)
-        }
-        if let topP = sampling.topP {
-            writer.key("topP")
-            writer.double(topP)
-        }
+        writer.member("maxTokens", sampling.maxOutputTokens)
+        writer.member("temperature", sampling.temperature)
+        writer.member("topP", sampling.topP)
         if let topK {
             writer.key("topK")
             writer.int(topK)

@@ -39,30 +39,12 @@ struct OpenAIChatRequestWriter {
             writer.key((options.limitField ?? .maxTokens).rawValue)
             writer.int(tokens)
         }
-        if let temperature = sampling.temperature {
-            writer.key("temperature")
-            writer.double(temperature)
-        }
-        if let topP = sampling.topP {
-            writer.key("top_p")
-            writer.double(topP)
-        }
-        if let topK = sampling.topK {
-            writer.key("top_k")
-            writer.int(topK)
-        }
-        if let seed = sampling.seed {
-            writer.key("seed")
-            writer.int(seed)
-        }
-        if let penalty = sampling.frequencyPenalty {
-            writer.key("frequency_penalty")
-            writer.double(penalty)
-        }
-        if let penalty = sampling.presencePenalty {
-            writer.key("presence_penalty")
-            writer.double(penalty)
-        }
+        writer.member("temperature", sampling.temperature)
+        writer.member("top_p", sampling.topP)
+        writer.member("top_k", sampling.topK)
+        writer.member("seed", sampling.seed)
+        writer.member("frequency_penalty", sampling.frequencyPenalty)
+        writer.member("presence_penalty", sampling.presencePenalty)
     }
 
     func writeStop(_ stop: [JSONText], to writer: inout JSONWriter) {
