@@ -11,9 +11,12 @@ struct RootComposition {
     private static let maximumDepth = 16
     /// How many schemas are looked at: alternatives that refer to the root double at every step.
     private static let maximumSchemas = 1_000
+    /// How many members are joined: a definition with many may be referred to often.
+    private static let maximumMembers = 100_000
 
     private var references: SchemaReferences
     private var remaining = maximumSchemas
+    private var remainingMembers = maximumMembers
 
     private init(_ root: JSONValue) {
         references = SchemaReferences(root: root)
@@ -52,10 +55,16 @@ struct RootComposition {
             return try gather(target, depth: depth + 1)
         }
         var members = SchemaMembers(of: schema)
+        remainingMembers -= members.count
+        guard remainingMembers > 0 else { throw SchemaRewriter.TooLarge() }
         for keyword in Self.keywords {
             guard let parts = schema[keyword], parts.kind == .array else { continue }
             var gathered: [SchemaMembers] = []
-            for part in parts.elements { gathered.append(try gather(part, depth: depth + 1)) }
+            for part in parts.elements {
+                gathered.append(try gather(part, depth: depth + 1))
+                remainingMembers -= gathered.last?.count ?? 0
+            }
+            guard remainingMembers > 0 else { throw SchemaRewriter.TooLarge() }
             if keyword == "allOf" {
                 for part in gathered { members.add(part) }
             } else {

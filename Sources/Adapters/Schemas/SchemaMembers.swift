@@ -16,6 +16,9 @@ struct SchemaMembers {
     private var required: [JSONText] = []
     private var isRequired: Set<JSONText> = []
 
+    /// How many members there are.
+    var count: Int { properties.count + required.count }
+
     init() {}
 
     /// Reads a schema's own members.

@@ -23,7 +23,6 @@ struct GatheredReply: Sendable {
             switch event {
             case .text(let text):
                 closeThinkTag(&choice)
-                thinkingText = []
                 choice.content.append(text)
             case .thinking(let text):
                 switch style.thinking {
@@ -45,7 +44,6 @@ struct GatheredReply: Sendable {
                 if style.thinking == .field { choice.thinkingBlocks.append(.redacted(data)) }
             case .toolCallStarted(_, let id, let name):
                 closeThinkTag(&choice)
-                thinkingText = []
                 choice.toolCalls.append(ChatCompletion.ToolCall(id: id, name: name, form: style.form(of: name)))
             case .toolCallArguments(let index, let text):
                 guard index < choice.toolCalls.count else { continue }

@@ -92,7 +92,7 @@ struct ChatPreparation: Sendable {
             self.call = call
             self.adapter = adapter
             self.context = context
-            style = ReplyStyle(decoded.request)
+            style = ReplyStyle(decoded.request, of: decoded.resolved)
             model = decoded.resolved.model
             modelID = decoded.resolved.modelID
             requestedModel = decoded.request.model

@@ -105,9 +105,8 @@ struct ReplyFold {
     private mutating func encodeEvents(into output: inout ByteBuffer) {
         pipeline.process(&events)
         for index in events.indices {
-            // Nearly every event is text: taken out once, and the collector need not know what it says.
+            // Nearly every event is text: taken out once, and of no interest to the collector.
             if case .text(let text) = events[index] {
-                thinking?.observeText()
                 encoder.encode(text: text, into: &output)
                 continue
             }

@@ -1,4 +1,5 @@
 import Adapters
+import Catalog
 import JSON
 import OpenAISchema
 
@@ -10,13 +11,16 @@ struct ReplyStyle: Sendable {
     var includesUsage: Bool
     /// Whether calls are spelled as the deprecated `function_call`.
     var usesLegacyFunctions: Bool
+    /// Whether the model signs its thinking, however much it says before; others are not waited for.
+    var signsThinking: Bool
     /// The tools whose calls are spelled as custom ones.
     var customTools: Set<JSONText>
 
-    init(_ request: ChatCompletionRequest) {
+    init(_ request: ChatCompletionRequest, of resolved: ResolvedModel) {
         thinking = ThinkingOutput(request)
         includesUsage = request.includesUsage
         usesLegacyFunctions = request.usesLegacyFunctions
+        signsThinking = resolved.isUncatalogued || resolved.model.followsClaudesRules
         // Copies: an open stream holds no request bytes.
         customTools = Set(request.tools.lazy.filter(\.isCustom).map { JSONText($0.name.string) })
     }

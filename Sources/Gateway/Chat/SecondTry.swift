@@ -1,6 +1,7 @@
 import Adapters
 import BedrockRuntime
 import Catalog
+import JSON
 import OpenAISchema
 
 /// A second attempt at a call that Bedrock refused for something the request can do without (ERRORS.md §6).
@@ -58,6 +59,9 @@ struct SecondTry: Sendable {
     func prepared(after error: BedrockError) -> (prepared: ChatPreparation.Prepared, lack: Lack)? {
         guard error.code == "ValidationException", let lack = Self.lack(in: error.message) else { return nil }
         var request = decoded.request
+        // What the client sends past the gateway would be refused again.
+        let extras = request.additionalFields
+        guard ["temperature", "top_p", "top_k"].allSatisfy({ extras?[$0] == nil }) else { return nil }
         switch lack.field {
         case "top_p": request.topP = nil
         case "temperature":

@@ -39,7 +39,7 @@ struct StreamEncoder: Sendable {
         guard !isFinished else { return }
         begin(into: &output)
         closeThinkTag(into: &output)
-        thinkingText.drop()
+        if !style.signsThinking { thinkingText.drop() }
         chunks.content(text, into: &output)
     }
 
@@ -61,7 +61,7 @@ struct StreamEncoder: Sendable {
             encode(.redacted(data), into: &output)
         case .toolCallStarted(let index, let id, let name):
             closeThinkTag(into: &output)
-            thinkingText.drop()
+            if !style.signsThinking { thinkingText.drop() }
             startCall(index: index, id: id, name: name, into: &output)
         case .toolCallArguments(let index, let text):
             guard index < forms.count else { return }

@@ -11,20 +11,12 @@ struct ThinkingCollector: Sendable {
     /// Takes note of what an event says.
     mutating func observe(_ event: ChatEvent) {
         switch event {
-        case .text: observeText()
         case .thinking(let piece): text.append(piece)
         case .thinkingSignature(let signature): blocks.append(.signed(text: text.take(), signature: signature))
         case .redactedThinking(let data): blocks.append(.redacted(data))
-        case .toolCallStarted(_, let id, _):
-            text.drop()
-            toolCallIDs.append(id)
+        case .toolCallStarted(_, let id, _): toolCallIDs.append(id)
         default: break
         }
-    }
-
-    /// Takes note of a piece of the visible answer, whatever it says: thinking before it is signed by now, or never.
-    mutating func observeText() {
-        text.drop()
     }
 
     /// Whether there is something to keep.
