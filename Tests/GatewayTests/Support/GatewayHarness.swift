@@ -111,8 +111,8 @@ final class GatewayHarness: Sendable {
         return try client.answer()
     }
 
-    /// Waits until something that happens by itself has happened; gives up after some seconds.
-    func eventually(within seconds: Double = 5, _ condition: () async throws -> Bool) async throws -> Bool {
+    /// Waits until something that happens by itself has happened; gives up after a minute, for all tests run at once.
+    func eventually(within seconds: Double = 60, _ condition: () async throws -> Bool) async throws -> Bool {
         let end = ContinuousClock.now + .milliseconds(Int(seconds * 1000))
         while ContinuousClock.now < end {
             if try await condition() { return true }

@@ -185,7 +185,7 @@ private final class RequestHandler: ChannelInboundHandler, RemovableChannelHandl
 }
 
 /// Waits until something is so, and says whether it became so in time.
-func eventually(within limit: Duration = .seconds(10), _ condition: () -> Bool) async throws -> Bool {
+func eventually(within limit: Duration = .seconds(60), _ condition: () -> Bool) async throws -> Bool {
     let start = ContinuousClock.now
     while !condition() {
         if ContinuousClock.now - start > limit { return false }
