@@ -59,16 +59,4 @@ extension ByteBuffer {
             return length
         }
     }
-
-    /// Appends a number of thousandths as a decimal fraction of up to three places.
-    mutating func writeDecimal(thousandths: Int) {
-        writeDecimal(thousandths / 1_000)
-        var rest = thousandths % 1_000
-        guard rest > 0 else { return }
-        writeInteger(UInt8(ascii: "."))
-        while rest > 0 {
-            writeInteger(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 100))
-            rest = rest % 100 * 10
-        }
-    }
 }

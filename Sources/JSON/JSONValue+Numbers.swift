@@ -6,6 +6,7 @@ extension JSONValue {
         guard node.kind == .number else { return nil }
         return withRawBytes { bytes in
             if let small = smallWhole(bytes) { return Double(small) }
+            if let fraction = smallFraction(bytes) { return fraction }
             return Double(String(decoding: bytes, as: UTF8.self))
         }
     }
@@ -31,6 +32,28 @@ extension JSONValue {
         }
         guard isNegative else { return value }
         return value == 0 ? nil : -value
+    }
+
+    /// A number of up to 15 plain digits with a point among them; nil for the rest.
+    ///
+    /// A `Double` holds the digits exactly, and so it does the power of ten, up to 10^22: one division rounds correctly.
+    private func smallFraction(_ bytes: UnsafeRawBufferPointer) -> Double? {
+        guard bytes.count <= 16 else { return nil }
+        let isNegative = bytes.first == UInt8(ascii: "-")
+        var digits = 0
+        var scale = 0.0
+        for byte in bytes.dropFirst(isNegative ? 1 : 0) {
+            if byte == UInt8(ascii: ".") {
+                scale = 1
+                continue
+            }
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            digits = digits &* 10 &+ Int(digit)
+            scale *= 10
+        }
+        guard scale > 0 else { return nil }
+        return (isNegative ? -Double(digits) : Double(digits)) / scale
     }
 
     /// A whole number in any spelling: digits, a point and an exponent that together leave no fraction.

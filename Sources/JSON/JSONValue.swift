@@ -92,12 +92,13 @@ extension JSONValue {
     ///
     /// A repeated key's last value wins, as in JavaScript, Python and Foundation.
     public subscript(key: String) -> JSONValue? {
-        place(of: key).map { JSONValue(document: document, index: $0) }
+        var key = key
+        return key.withUTF8 { place(of: UnsafeRawBufferPointer($0)) }.map { JSONValue(document: document, index: $0) }
     }
 
     /// The content of the string that is the value of a key, as `self[key]?.text` gives it.
-    public func text(_ key: String) -> JSONText? {
-        guard let place = place(of: key) else { return nil }
+    public func text(_ key: StaticString) -> JSONText? {
+        guard let place = place(of: key.bytes) else { return nil }
         let node = document.node(at: place)
         guard node.kind == .string else { return nil }
         return JSONText(
@@ -107,28 +108,23 @@ extension JSONValue {
     }
 
     /// Whether the value of a key is a string with some text, as `self[key]?.equals(text) == true` says.
-    public func member(_ key: String, equals text: String) -> Bool {
-        guard let place = place(of: key), document.node(at: place).kind == .string else { return false }
-        var text = text
-        return text.withUTF8 { document.isString(at: place, equalTo: UnsafeRawBufferPointer($0)) }
+    public func member(_ key: StaticString, equals text: StaticString) -> Bool {
+        guard let place = place(of: key.bytes), document.node(at: place).kind == .string else { return false }
+        return document.isString(at: place, equalTo: text.bytes)
     }
 
     /// The tape index of the value of a key.
-    private func place(of key: String) -> Int? {
+    func place(of key: UnsafeRawBufferPointer) -> Int? {
         let object = node
         guard object.kind == .object else { return nil }
-        var key = key
-        return key.withUTF8 { name in
-            let name = UnsafeRawBufferPointer(name)
-            var found: Int?
-            var child = index + 1
-            for _ in 0..<object.count {
-                let value = child + 1
-                if document.isString(at: child, equalTo: name) { found = value }
-                child = Int(document.node(at: value).next)
-            }
-            return found
+        var found: Int?
+        var child = index + 1
+        for _ in 0..<object.count {
+            let value = child + 1
+            if document.isString(at: child, equalTo: key) { found = value }
+            child = Int(document.node(at: value).next)
         }
+        return found
     }
 
     /// The members of an object in the order they were written, repeated keys included; empty for every other kind.
@@ -194,4 +190,9 @@ extension JSONValue: CustomStringConvertible {
     ///
     /// It may hold a prompt: keep it out of logs.
     public var description: String { withRawBytes { String(decoding: $0, as: UTF8.self) } }
+}
+
+extension StaticString {
+    /// The bytes of the text.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: utf8Start, count: utf8CodeUnitCount) }
 }

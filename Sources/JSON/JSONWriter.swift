@@ -4,13 +4,10 @@ public import NIOCore
 ///
 /// It trusts its caller to close what was opened and to write a key before each member's value.
 ///
-/// Brackets, commas and colons go out together with the text that follows them, since a write of one byte costs as much as
-/// one of a hundred.
+/// What is short waits, and goes out together with the next long text.
 public struct JSONWriter {
     private var written: ByteBuffer
-    /// Punctuation that is not written yet, the first in the lowest byte.
-    private var pending: UInt64 = 0
-    private var pendingCount = 0
+    private var staged = StagedBytes()
     private var depth = 0
     private var needsComma = false
 
@@ -26,16 +23,16 @@ public struct JSONWriter {
 
     /// What has been written so far.
     ///
-    /// Reading it is free once the outermost value is closed.
+    /// Reading it is free once the outermost value is closed, or costs as much as copying ``StagedBytes``.
     public var buffer: ByteBuffer {
-        guard pendingCount > 0 else { return written }
+        guard staged.count > 0 else { return written }
         var writer = self
         writer.flush()
         return writer.written
     }
 
     /// The number of bytes written so far.
-    public var count: Int { written.readableBytes + pendingCount }
+    public var count: Int { written.readableBytes + staged.count }
 
     /// Opens an object.
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
@@ -50,15 +47,13 @@ public struct JSONWriter {
     public mutating func key(_ key: StaticString) {
         let count = key.utf8CodeUnitCount
         assert(firstSpecialByte(in: key.utf8Start, from: 0, to: count, stopsAtMultibyte: false) == count)
-        writeQuoted(UnsafeRawBufferPointer(start: key.utf8Start, count: count), isKey: true)
+        writeQuoted(key.bytes, isKey: true)
     }
 
     /// Writes a member's key, escaping it.
     @_disfavoredOverload
     public mutating func key(_ key: String) {
-        string(key)
-        punctuate(UInt8(ascii: ":"))
-        needsComma = false
+        string(key, isKey: true)
     }
 
     /// Writes a member's key that is already escaped.
@@ -69,14 +64,26 @@ public struct JSONWriter {
 
     /// Writes a string, escaping it.
     public mutating func string(_ string: String) {
-        beginString()
-        written.writeEscapedJSON(string)
-        endString()
+        self.string(string, isKey: false)
+    }
+
+    private mutating func string(_ string: String, isKey: Bool) {
+        var string = string
+        string.withUTF8 { bytes in
+            let isClean =
+                bytes.baseAddress.map {
+                    firstSpecialByte(in: $0, from: 0, to: bytes.count, stopsAtMultibyte: false) == bytes.count
+                } ?? true
+            if isClean { return writeQuoted(UnsafeRawBufferPointer(bytes), isKey: isKey) }
+            beginString()
+            written.writeEscapedJSON(UnsafeRawBufferPointer(bytes))
+            endString(isKey: isKey)
+        }
     }
 
     /// Writes a string that needs no escaping.
     public mutating func string(literal string: StaticString) {
-        writeQuoted(UnsafeRawBufferPointer(start: string.utf8Start, count: string.utf8CodeUnitCount), isKey: false)
+        writeQuoted(string.bytes, isKey: false)
     }
 
     /// Writes a string that is already escaped.
@@ -100,25 +107,34 @@ public struct JSONWriter {
 
     /// Writes a whole number.
     public mutating func int(_ value: Int) {
-        beginValue()
-        written.writeDecimal(value)
+        separate(reserving: 20)
+        staged.append(decimal: value)
+        endValue()
     }
 
     /// Writes a number in the shortest spelling that reads back the same; a whole one without a fraction.
     ///
     /// JSON has no infinities: a number that is not finite is written as `null`.
     public mutating func double(_ value: Double) {
-        beginValue()
         if let whole = Int(exactly: value), whole.magnitude < 1 << 53, whole != 0 || value.sign == .plus {
-            written.writeDecimal(whole)
+            int(whole)
         } else if let thousandths = Self.thousandths(of: value) {
-            written.writeDecimal(thousandths: thousandths)
+            separate(reserving: 24)
+            staged.append(decimal: thousandths / 1_000)
+            staged.append(UInt8(ascii: "."))
+            var rest = thousandths % 1_000
+            while rest > 0 {
+                staged.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 100))
+                rest = rest % 100 * 10
+            }
+            endValue()
         } else {
-            written.writeString(value.isFinite ? value.description : "null")
+            var text = value.isFinite ? value.description : "null"
+            text.withUTF8 { raw(UnsafeRawBufferPointer($0)) }
         }
     }
 
-    /// How many thousandths a number between 0 and a million is, if it is the number that is nearest to so many.
+    /// How many thousandths a fraction between 0 and a million is, if it is the number that is nearest to so many.
     ///
     /// Then its shortest spelling has up to three places, and needs no search.
     private static func thousandths(of value: Double) -> Int? {
@@ -128,95 +144,91 @@ public struct JSONWriter {
     }
 
     /// Writes `true` or `false`.
-    public mutating func bool(_ value: Bool) {
-        beginValue()
-        written.writeStaticString(value ? "true" : "false")
-    }
+    public mutating func bool(_ value: Bool) { literal(value ? "true" : "false") }
 
     /// Writes `null`.
-    public mutating func null() {
-        beginValue()
-        written.writeStaticString("null")
-    }
+    public mutating func null() { literal("null") }
 
     /// Writes a parsed value exactly as it was spelled.
     public mutating func raw(_ value: JSONValue) {
-        raw(value.rawBytes)
+        value.withRawBytes { raw($0) }
     }
 
     /// Writes bytes that are known to be one JSON value.
     public mutating func raw(_ bytes: ByteBuffer) {
-        beginValue()
-        written.writeImmutableBuffer(bytes)
+        bytes.withUnsafeReadableBytes { raw($0) }
     }
 
-    /// Writes a comma if one is due, bytes between quotes, and a colon after a key, in one go with what is pending.
+    private mutating func literal(_ text: StaticString) {
+        raw(text.bytes)
+    }
+
+    private mutating func raw(_ bytes: UnsafeRawBufferPointer) {
+        separate(reserving: 1)
+        write(bytes)
+        endValue()
+    }
+
+    /// Writes a comma if one is due, bytes between quotes, and a colon after a key.
     private mutating func writeQuoted(_ bytes: UnsafeRawBufferPointer, isKey: Bool) {
-        separate()
+        separate(reserving: 1)
+        staged.append(UInt8(ascii: "\""))
+        write(bytes)
+        endString(isKey: isKey)
+    }
+
+    // MARK: Bytes
+
+    /// Writes bytes with what is staged, or stages them if they are few.
+    @inline(__always)
+    private mutating func write(_ bytes: UnsafeRawBufferPointer) {
+        if staged.hasRoom(for: bytes.count) { staged.append(bytes) } else { staged.move(to: &written, then: bytes) }
+    }
+
+    /// Stages a byte.
+    @inline(__always)
+    private mutating func punctuate(_ byte: UInt8) {
+        if !staged.hasRoom(for: 1) { flush() }
+        staged.append(byte)
+    }
+
+    /// Writes what is staged.
+    private mutating func flush() { staged.move(to: &written) }
+
+    // MARK: Punctuation
+
+    /// Puts a comma in front of a value if one is due, and makes room for so many bytes behind it.
+    @inline(__always)
+    private mutating func separate(reserving count: Int) {
+        if !staged.hasRoom(for: count + 1) { flush() }
+        if needsComma { staged.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    @inline(__always)
+    private mutating func endValue() {
+        // A buffer without memory gets some when it is asked for: what is written may be so little that nobody does.
+        if depth == 0, written.capacity > 0 { flush() }
+    }
+
+    /// Begins a string that is written to the buffer itself.
+    private mutating func beginString() {
+        separate(reserving: 1)
+        staged.append(UInt8(ascii: "\""))
+        flush()
+    }
+
+    @inline(__always)
+    private mutating func endString(isKey: Bool = false) {
         punctuate(UInt8(ascii: "\""))
-        let punctuation = pending.littleEndian
-        let length = pendingCount
-        written.writeWithUnsafeMutableBytes(minimumWritableBytes: bytes.count + 9) { target in
-            target.storeBytes(of: punctuation, as: UInt64.self)
-            UnsafeMutableRawBufferPointer(rebasing: target[length...]).copyMemory(from: bytes)
-            target[length + bytes.count] = UInt8(ascii: "\"")
-            return length + bytes.count + 1
-        }
-        pending = 0
-        pendingCount = 0
-        guard isKey else { return }
+        guard isKey else { return endValue() }
         punctuate(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    // MARK: Punctuation
-
-    @inline(__always)
-    private mutating func punctuate(_ byte: UInt8) {
-        if pendingCount == 8 { flush() }
-        pending |= UInt64(byte) << UInt64(pendingCount * 8)
-        pendingCount += 1
-    }
-
-    /// Writes what is pending.
-    private mutating func flush() {
-        guard pendingCount > 0 else { return }
-        let punctuation = pending.littleEndian
-        let length = pendingCount
-        written.writeWithUnsafeMutableBytes(minimumWritableBytes: 8) { target in
-            target.storeBytes(of: punctuation, as: UInt64.self)
-            return length
-        }
-        pending = 0
-        pendingCount = 0
-    }
-
-    @inline(__always)
-    private mutating func separate() {
-        if needsComma { punctuate(UInt8(ascii: ",")) }
-        needsComma = true
-    }
-
-    /// Makes ready for a value that is written as it is.
-    private mutating func beginValue() {
-        separate()
-        flush()
-    }
-
-    private mutating func beginString() {
-        separate()
-        punctuate(UInt8(ascii: "\""))
-        flush()
-    }
-
-    private mutating func endString() {
-        punctuate(UInt8(ascii: "\""))
-        if depth == 0 { flush() }
-    }
-
     private mutating func open(_ bracket: UInt8) {
-        separate()
-        punctuate(bracket)
+        separate(reserving: 1)
+        staged.append(bracket)
         needsComma = false
         depth += 1
     }
@@ -225,6 +237,6 @@ public struct JSONWriter {
         punctuate(bracket)
         needsComma = true
         depth -= 1
-        if depth == 0 { flush() }
+        endValue()
     }
 }

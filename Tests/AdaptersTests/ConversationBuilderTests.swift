@@ -27,7 +27,7 @@ struct ConversationBuilderTests {
         return conversation
     }
 
-    private static func notation(_ conversation: Conversation) -> String {
+    private static func notation(_ conversation: borrowing Conversation) -> String {
         conversation.turns.map { turn in
             (turn.role == .user ? "u:" : "a:")
                 + turn.blocks.map { block in

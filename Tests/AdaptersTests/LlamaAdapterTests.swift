@@ -7,12 +7,12 @@ import Testing
 
 struct LlamaAdapterTests {
     static func conversation(_ change: (inout Conversation) -> Void) -> Conversation {
-        var talk = Talk((.user, ["Hi"]))
-        change(&talk.conversation)
-        return talk.conversation
+        var conversation = Talk((.user, ["Hi"])).conversation
+        change(&conversation)
+        return conversation
     }
 
-    static func refusal(of conversation: Conversation, by name: String = "Llama-3-3-70b") throws -> String? {
+    static func refusal(of conversation: consuming Conversation, by name: String = "Llama-3-3-70b") throws -> String? {
         do {
             _ = try PromptModels.adapter(PromptModels.shipped(name)).call(for: conversation, streaming: false)
             return nil

@@ -70,13 +70,30 @@ enum PromptModels {
 
 /// A conversation in a few words.
 struct Talk {
-    var conversation = Conversation(modelID: "example.test-v1:0")
+    var system: [SystemBlock]
+    var turns: [Turn]
+    var sampling = SamplingParameters()
+    var stop: [JSONText] = []
+    var emulatedStop: [String] = []
+    var additionalFields: JSONValue?
 
     init(system: [String] = [], _ turns: (TurnRole, [String])...) {
-        conversation.system = system.map { SystemBlock(text: JSONText($0)) }
-        conversation.turns = turns.map { role, texts in
+        self.system = system.map { SystemBlock(text: JSONText($0)) }
+        self.turns = turns.map { role, texts in
             Turn(role: role, blocks: texts.map { .text(JSONText($0)) })
         }
+    }
+
+    /// The conversation, made anew: an adapter takes it for its own.
+    var conversation: Conversation {
+        var conversation = Conversation(modelID: "example.test-v1:0")
+        conversation.system = system
+        conversation.turns = turns
+        conversation.sampling = sampling
+        conversation.stop = stop
+        conversation.emulatedStop = emulatedStop
+        conversation.additionalFields = additionalFields
+        return conversation
     }
 
     /// The body that a model gets.

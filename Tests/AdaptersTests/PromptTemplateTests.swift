@@ -229,7 +229,7 @@ struct PromptTemplateTests {
         let text = #"tab\t quote\" back\\ line\n é €"#
         var talk = Talk((.user, []))
         let parsed = try JSONValueText(text)
-        talk.conversation.turns[0].blocks = [.text(parsed.text)]
+        talk.turns[0].blocks = [.text(parsed.text)]
         let body = try PromptModels.adapter(PromptModels.shipped("Llama-3-1-8b"))
             .call(for: talk.conversation, streaming: false).0.body
         #expect(String(buffer: body).contains(text))

@@ -47,11 +47,11 @@ struct TextAdapterTests {
             #"{\#(Self.prompt), body: {top_p: ~, temperature: a.t, max_tokens: a.m, seed: s}}"#
         )
         var talk = Talk((.user, ["Hi"]))
-        talk.conversation.sampling.temperature = 0.5
-        talk.conversation.sampling.maxOutputTokens = 9
-        talk.conversation.sampling.topP = 0.5
-        talk.conversation.sampling.seed = 4
-        talk.conversation.sampling.presencePenalty = 1
+        talk.sampling.temperature = 0.5
+        talk.sampling.maxOutputTokens = 9
+        talk.sampling.topP = 0.5
+        talk.sampling.seed = 4
+        talk.sampling.presencePenalty = 1
         let (call, context) = try PromptModels.adapter(model).call(for: talk.conversation, streaming: false)
         #expect(String(buffer: call.body) == #"{"prompt":"<u>Hi<a>","s":4,"a":{"m":9,"t":0.5}}"#)
         #expect(context.report.dropped == ["top_p", "presence_penalty"])
@@ -61,7 +61,7 @@ struct TextAdapterTests {
     func stopTextsThatTheModelLacksAreEmulated() throws {
         let model = try PromptModels.text(#"{\#(Self.prompt), body: {accepted_stops: ["|"]}}"#)
         var talk = Talk((.user, ["Hi"]))
-        talk.conversation.stop = ["|", "END"]
+        talk.stop = ["|", "END"]
         let (call, context) = try PromptModels.adapter(model).call(for: talk.conversation, streaming: false)
         #expect(String(buffer: call.body) == #"{"prompt":"<u>Hi<a>","stop":["|"]}"#)
         #expect(context.emulatedStop == ["END"])
@@ -125,7 +125,7 @@ struct TextAdapterTests {
     func stopTextsAreNotSearchedInThinking() throws {
         let model = try PromptModels.shipped("DeepSeek-R1")
         var talk = Talk((.user, ["Hi"]))
-        talk.conversation.emulatedStop = ["END"]
+        talk.emulatedStop = ["END"]
         let body = #"{"choices":[{"text":"END of thought</think>Yes END no","stop_reason":"stop"}]}"#
         let read = try Answer(whole: body, model, talk)
         #expect(read.thinking == "END of thought")

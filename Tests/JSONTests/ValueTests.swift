@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import NIOCore
 import Testing
@@ -23,6 +24,21 @@ struct ValueTests {
     ])
     func hasNoWholeNumber(_ text: String) throws {
         #expect(try JSONValue.parse(text).int == nil)
+    }
+
+    /// Every place of the point, with few and with many digits, against the C library's reading.
+    @Test func fractionsAreReadAsExactlyAsTheLibraryReadsThem() throws {
+        var random = SplitMix64(seed: 15)
+        for _ in 0..<20_000 {
+            let length = Int.random(in: 1...18, using: &random)
+            let digits = (0..<length).map { _ in String(Int.random(in: 0...9, using: &random)) }.joined()
+            let point = Int.random(in: 1...digits.count, using: &random)
+            let whole = digits.prefix(point)
+            let text =
+                (Bool.random(using: &random) ? "-" : "") + (whole.first == "0" ? "0" : whole) + "."
+                + digits.dropFirst(point) + "5"
+            #expect(try JSONValue.parse(text).double?.bitPattern == strtod(text, nil).bitPattern, "\(text)")
+        }
     }
 
     @Test(arguments: [

@@ -176,4 +176,30 @@ struct WriterTests {
         roomy.null()
         #expect(String(buffer: roomy.buffer) == "null")
     }
+
+    /// What is short waits for what follows: at every length of what waits, and of what follows, nothing is lost.
+    @Test func textsOfEveryLengthComeOutWhole() throws {
+        for first in 0...140 {
+            for second in [0, 1, 2, 125, 126, 127, 128, 129, 300] {
+                let texts = [String(repeating: "a", count: first), String(repeating: "b", count: second)]
+                let text = written {
+                    $0.beginObject()
+                    $0.key(texts[0])
+                    $0.string(texts[1])
+                    $0.key(texts[1] + "c")
+                    $0.int(Int.min)
+                    $0.key("fraction")
+                    $0.double(999_999.125)
+                    $0.key("truth")
+                    $0.bool(true)
+                    $0.endObject()
+                }
+                #expect(
+                    text
+                        == #"{"\#(texts[0])":"\#(texts[1])","\#(texts[1])c":-9223372036854775808,"#
+                        + #""fraction":999999.125,"truth":true}"#
+                )
+            }
+        }
+    }
 }

@@ -125,6 +125,23 @@ import Testing
         ]
         for body in bodies { _ = try Self.decode(body) }
         let stops = #""stop":[\#(list { "\"s\($0)\"" })]"#
-        #expect(throws: OpenAIError.self) { try Self.decode(stops) }
+        #expect(throws: OpenAIError.self) { _ = try Self.decode(stops) }
+    }
+
+    /// SDKs echo whole messages; of a repeated member the last counts, and a null is nothing.
+    @Test func nullsInMessagesAreNothing() throws {
+        let call = #"{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}"#
+        let body = #"""
+            {"model":"a","messages":[
+            {"role":"user","content":"Hi","name":null,"tool_calls":null},
+            {"role":"assistant","content":null,"tool_calls":[\#(call)],"refusal":null},
+            {"role":"assistant","content":"x","tool_calls":[\#(call)],"name":"n","tool_calls":null},
+            {"role":"tool","content":"x","role":null,"tool_call_id":"c"}]}
+            """#
+        let messages = try ChatCompletionRequest.decode(try JSONValue.parse(body)).messages
+        #expect(messages.map(\.toolCalls.count) == [0, 1, 0, 0])
+        #expect(messages.map(\.name) == [nil, nil, "n", nil])
+        #expect(messages.map(\.role) == [.user, .assistant, .assistant, .tool])
+        #expect(messages[3].toolCallID == "c")
     }
 }

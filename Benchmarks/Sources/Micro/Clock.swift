@@ -4,6 +4,8 @@ import Glibc
 enum Clock {
     /// The part of a name that measures must have to be made, if any is given.
     private static let chosen = CommandLine.arguments.dropFirst(2).first ?? ""
+    /// How often the work is done for a profiler, and not timed, if that is given.
+    private static let profiledRuns = CommandLine.arguments.dropFirst(3).first.flatMap { Int($0) }
 
     /// Prints the least time of several rounds.
     ///
@@ -14,6 +16,10 @@ enum Clock {
     ///   - work: The work.
     static func measure(_ name: String, bar: Int? = nil, units: Int = 1, _ work: () throws -> Void) rethrows {
         guard name.contains(chosen) else { return }
+        if let profiledRuns {
+            for _ in 0..<profiledRuns { try work() }
+            return
+        }
         var runs = 1
         // As many runs as take about 20 ms.
         while true {
@@ -42,4 +48,4 @@ enum Clock {
 
 /// Keeps the compiler from leaving out work whose outcome nobody reads.
 @inline(never)
-func keep<Value>(_ value: Value) { withExtendedLifetime(value) {} }
+func keep<Value: ~Copyable>(_ value: borrowing Value) { withExtendedLifetime(value) {} }

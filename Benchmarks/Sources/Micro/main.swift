@@ -6,7 +6,8 @@ import JSON
 import NIOCore
 import OpenAISchema
 
-// Micro [models.yaml [NAME]]: translation alone, without a socket; only the measures whose names hold NAME.
+// Micro [models.yaml [NAME [RUNS]]]: translation alone, without a socket; only the measures whose names hold NAME. With RUNS
+// the work is done so often and nothing is timed: for a profiler.
 
 /// The program's version, which the sources of the gateway ask for; `Gateway/Main.swift` is left out.
 enum Version {

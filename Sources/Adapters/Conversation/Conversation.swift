@@ -5,7 +5,9 @@ public import JSON
 /// Every front API is turned into this once, and every adapter turns this into one Bedrock call. Turns alternate and
 /// begin with the user, blank text is gone, and what the model cannot do has been refused, dropped or replaced and
 /// written into ``report`` (see `ConversationBuilder` and `CapabilityPolicy`).
-public struct Conversation: Sendable {
+///
+/// It has one owner: a copy would count a reference for each of its fields, and every request pays for it.
+public struct Conversation: ~Copyable, Sendable {
     /// The model id as it goes into the path, geography prefix and all, not yet percent-encoded.
     public var modelID: String
     /// Instructions, in order.
@@ -16,6 +18,8 @@ public struct Conversation: Sendable {
     public var holds = ContentKinds.all
     /// The tools the model may call.
     public var tools: [Tool] = []
+    /// The client's spellings of the names that had to be changed.
+    public var toolNames = ToolNameMap()
     /// Which tools the model must or may call.
     public var toolChoice: ToolChoice = .automatic
     /// Whether the model may call several tools in one turn.

@@ -16,7 +16,11 @@ public struct ConversationBuilder {
     private var isMended = false
 
     /// Starts without anything said.
-    public init() {}
+    ///
+    /// - Parameter capacity: How many turns there will be at most, as far as is known.
+    public init(capacity: Int = 0) {
+        turns.reserveCapacity(capacity)
+    }
 
     /// Takes note that what is added is not what the client wrote.
     public mutating func noteMending() { isMended = true }

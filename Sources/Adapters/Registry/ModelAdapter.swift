@@ -17,7 +17,9 @@ public protocol ModelAdapter: Sendable {
     /// Creates the adapter for one catalog entry, reading that entry's `options`.
     init(model: Model) throws(AdapterError)
     /// Translates a conversation into a Bedrock call, and says what reading the answer will need.
-    func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (BedrockCall, ReplyContext)
+    func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
+        BedrockCall, ReplyContext
+    )
     /// Translates a complete Bedrock answer into chat events.
     func events(from reply: BedrockReply, for context: ReplyContext) throws(AdapterError) -> [ChatEvent]
     /// Creates the decoder for one streamed answer.
@@ -63,7 +65,9 @@ public struct ReplyContext: Sendable {
     public init() {}
 
     /// Creates the context of an answer to a fitted conversation, without what a dialect adds of its own.
-    init(for conversation: Conversation) {
+    init(for conversation: borrowing Conversation) {
+        toolNames = conversation.toolNames
+        report = conversation.report
         structuredOutput = conversation.structuredOutput
         emulatedStop = conversation.emulatedStop
         offersTools = !conversation.tools.isEmpty

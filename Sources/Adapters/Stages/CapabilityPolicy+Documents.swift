@@ -7,7 +7,7 @@ extension CapabilityPolicy {
     /// Refuses more documents than Converse takes.
     ///
     /// - Throws: `AdapterError.unsupported` that names the first part that is too many.
-    func checkDocuments(_ conversation: Conversation) throws(AdapterError) {
+    func checkDocuments(_ conversation: borrowing Conversation) throws(AdapterError) {
         guard api == .converse, model.capabilities.contains(.documents) else { return }
         var count = 0
         for turn in conversation.turns where turn.role == .user {

@@ -35,7 +35,7 @@ extension CapabilityPolicy {
     }
 
     /// The strongest way that the model has and that the schema allows: native, a tool, an instruction.
-    private func mode(for format: JSONSchemaFormat, in conversation: Conversation) -> StructuredOutputMode {
+    private func mode(for format: JSONSchemaFormat, in conversation: borrowing Conversation) -> StructuredOutputMode {
         let thinks = isClaude && (conversation.thinkingPlan.isOn || model.thinking.alwaysOn)
         let hasNative =
             switch model.structuredOutput {

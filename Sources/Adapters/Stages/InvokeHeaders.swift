@@ -7,8 +7,9 @@ enum InvokeHeaders {
     /// The longest metadata header that AWS takes, in bytes.
     private static let maximumMetadataBytes = 8500
 
-    static func make(for conversation: Conversation, report: inout TranslationReport) -> [(name: String, value: String)]
-    {
+    static func make(for conversation: borrowing Conversation, report: inout TranslationReport) -> [(
+        name: String, value: String
+    )] {
         var headers: [(name: String, value: String)] = []
         if let guardrail = conversation.guardrail {
             headers.append(("X-Amzn-Bedrock-GuardrailIdentifier", guardrail.identifier))
@@ -40,7 +41,7 @@ enum InvokeHeaders {
 extension BedrockCall {
     /// The InvokeModel call, whole or streamed, that carries a dialect's body.
     static func invoke(
-        _ conversation: Conversation,
+        _ conversation: borrowing Conversation,
         body: ByteBuffer,
         streaming: Bool,
         report: inout TranslationReport

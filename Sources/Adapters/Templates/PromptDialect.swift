@@ -31,7 +31,9 @@ struct PromptDialect: Sendable {
 
     // MARK: Request
 
-    func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (BedrockCall, ReplyContext) {
+    func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
+        BedrockCall, ReplyContext
+    ) {
         guard conversation.tools.isEmpty else { throw .cannotSay("tools") }
         guard conversation.structuredOutput != .native else { throw .cannotSay("structured output") }
         var context = ReplyContext(for: conversation)
@@ -61,7 +63,7 @@ struct PromptDialect: Sendable {
     }
 
     private func write(
-        _ conversation: Conversation,
+        _ conversation: borrowing Conversation,
         _ prompt: PromptTemplate.Prompt,
         _ context: inout ReplyContext
     ) -> ByteBuffer {

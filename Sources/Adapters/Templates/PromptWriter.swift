@@ -21,7 +21,7 @@ extension PromptTemplate {
     /// - Returns: The prompt and its images.
     /// - Throws: `AdapterError.cannotSay` for what a prompt has no words for.
     func prompt(
-        for conversation: Conversation,
+        for conversation: borrowing Conversation,
         reasoningTags: [String],
         report: inout TranslationReport
     ) throws(AdapterError) -> Prompt {
@@ -32,7 +32,7 @@ extension PromptTemplate {
     }
 
     /// About how many bytes a prompt takes.
-    private static func size(of conversation: Conversation) -> Int {
+    private static func size(of conversation: borrowing Conversation) -> Int {
         var size = 256
         for block in conversation.system { size += block.text.escaped.readableBytes + 64 }
         for turn in conversation.turns {
@@ -57,7 +57,7 @@ private struct PromptWriter {
         builder = PromptBuilder(tokens: template.tokens, capacity: size)
     }
 
-    mutating func write(_ conversation: Conversation) throws(AdapterError) -> PromptTemplate.Prompt {
+    mutating func write(_ conversation: borrowing Conversation) throws(AdapterError) -> PromptTemplate.Prompt {
         var system = conversation.system.map { ContentBlock.text($0.text) }
         builder.append(template.begin)
         if let wrapper = template.system, !system.isEmpty {

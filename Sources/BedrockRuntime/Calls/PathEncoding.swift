@@ -3,19 +3,24 @@ public enum PathEncoding {
     /// Encodes one path label: only `A–Z a–z 0–9 - . _ ~` stay bare, so that an ARN is one segment.
     ///
     /// Characters beyond ASCII are encoded as the bytes of their UTF-8.
-    public static func encode(label: some StringProtocol) -> String {
-        guard !label.utf8.allSatisfy(ASCII.isUnreserved) else { return String(label) }
-        return String(unsafeUninitializedCapacity: label.utf8.count * 3) { write(label, to: $0) }
+    public static func encode(label: String) -> String {
+        var label = label
+        return label.withUTF8 { label in
+            String(unsafeUninitializedCapacity: label.count * 3) { write(encoding: label, to: $0) }
+        }
     }
 
     /// The path `/model/{label}` and what follows, in one piece.
     static func modelPath(_ label: String, _ end: StaticString) -> String {
         let begin: StaticString = "/model/"
-        let capacity = begin.utf8CodeUnitCount + label.utf8.count * 3 + end.utf8CodeUnitCount
-        return String(unsafeUninitializedCapacity: capacity) { target in
-            var at = write(begin, to: target)
-            at += write(label, to: UnsafeMutableBufferPointer(rebasing: target[at...]))
-            return at + write(end, to: UnsafeMutableBufferPointer(rebasing: target[at...]))
+        var label = label
+        return label.withUTF8 { label in
+            let capacity = begin.utf8CodeUnitCount + label.count * 3 + end.utf8CodeUnitCount
+            return String(unsafeUninitializedCapacity: capacity) { target in
+                var at = write(begin, to: target)
+                at += write(encoding: label, to: UnsafeMutableBufferPointer(rebasing: target[at...]))
+                return at + write(end, to: UnsafeMutableBufferPointer(rebasing: target[at...]))
+            }
         }
     }
 
@@ -24,9 +29,12 @@ public enum PathEncoding {
         return target.update(fromContentsOf: bytes)
     }
 
-    private static func write(_ label: some StringProtocol, to target: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    private static func write(
+        encoding label: UnsafeBufferPointer<UInt8>,
+        to target: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
         var at = 0
-        for byte in label.utf8 {
+        for byte in label {
             if ASCII.isUnreserved(byte) {
                 target[at] = byte
                 at += 1

@@ -22,19 +22,16 @@ extension ChatPreparation {
         }
         // Only Claude signs its thinking and wants it back.
         let memory = model.followsClaudesRules ? memory : nil
-        let (conversation, toolNames) = try Conversation.from(
-            ConversationInput(
-                decoded: decoded,
-                images: images,
-                rememberedThinking: { memory?.blocks(for: $0, model: model.name) },
-                operatorGuardrail: guardrail,
-                headerGuardrail: headerGuardrail,
-                visionExamples: models.visionExamples
-            )
+        let input = ConversationInput(
+            decoded: decoded,
+            images: images,
+            rememberedThinking: { memory?.blocks(for: $0, model: model.name) },
+            operatorGuardrail: guardrail,
+            headerGuardrail: headerGuardrail,
+            visionExamples: models.visionExamples
         )
         let wantsStream = decoded.request.stream ?? defaultStream
-        var (call, adapter, context) = try firstCall(for: conversation, decoded: decoded, wantsStream: wantsStream)
-        context.toolNames = toolNames
+        var (call, adapter, context) = try firstCall(for: input, wantsStream: wantsStream)
         for note in decoded.lacks { context.report.adjust(note) }
         if !context.report.isEmpty {
             context.report.rename { decoded.request.spelling(of: $0) }
@@ -51,47 +48,52 @@ extension ChatPreparation {
     }
 
     private func firstCall(
-        for conversation: Conversation,
-        decoded: Decoded,
+        for input: ConversationInput,
         wantsStream: Bool
     ) throws(OpenAIError) -> (BedrockCall, any ModelAdapter, ReplyContext) {
+        let decoded = input.decoded
         let failed = FailedCall(
             model: decoded.resolved.model,
             modelID: decoded.resolved.modelID,
             region: region.rawValue
         )
         var refusal: AdapterError?
+        let candidates: [ModelTable.Candidate]
         do throws(AdapterError) {
-            for candidate in try models.adapters(for: decoded.resolved, usesConverse: decoded.request.usesConverse) {
-                var fitted = conversation
-                if case .cannotSay(let what)? = refusal { fitted.report.adjust("api=converse (\(what))") }
-                try CapabilityPolicy(model: decoded.resolved.model, api: candidate.api).fit(&fitted)
+            candidates = try models.adapters(for: decoded.resolved, usesConverse: decoded.request.usesConverse)
+        } catch {
+            throw refused(error, decoded, failed)
+        }
+        for candidate in candidates {
+            // Made anew for the rare second candidate: fitting one to the first has changed it.
+            var conversation = try Conversation.from(input)
+            do throws(AdapterError) {
+                if case .cannotSay(let what)? = refusal { conversation.report.adjust("api=converse (\(what))") }
+                try CapabilityPolicy(model: decoded.resolved.model, api: candidate.api).fit(&conversation)
                 // Asked once the policy is through, for it adds tools of its own.
                 let capabilities = decoded.resolved.model.capabilities
-                let streaming = wantsStream && capabilities.streams(withTools: !fitted.tools.isEmpty)
-                do throws(AdapterError) {
-                    var (call, context) = try candidate.adapter.call(for: fitted, streaming: streaming)
-                    var report = fitted.report
-                    report.add(context.report)
-                    context.report = report
-                    return (call, candidate.adapter, context)
-                } catch {
-                    guard case .cannotSay = error else { throw error }
-                    refusal = error
-                }
+                let streaming = wantsStream && capabilities.streams(withTools: !conversation.tools.isEmpty)
+                let (call, context) = try candidate.adapter.call(for: conversation, streaming: streaming)
+                return (call, candidate.adapter, context)
+            } catch {
+                guard case .cannotSay = error else { throw refused(error, decoded, failed) }
+                refusal = error
             }
-        } catch {
-            var refused = OpenAIError.from(error, for: failed)
-            refused.param = refused.param.map { decoded.request.spelling(of: $0) }
-            throw refused
         }
         throw .from(refusal ?? .cannotSay("this request"), for: failed)
+    }
+
+    /// An adapter's refusal, with the field as the client spelled it.
+    private func refused(_ error: AdapterError, _ decoded: Decoded, _ failed: FailedCall) -> OpenAIError {
+        var refused = OpenAIError.from(error, for: failed)
+        refused.param = refused.param.map { decoded.request.spelling(of: $0) }
+        return refused
     }
 
     /// Refuses what would be dropped or adjusted; how structured output is reached is no loss.
     private static func refuseStrictly(
         _ report: TranslationReport,
-        _ request: ChatCompletionRequest
+        _ request: borrowing ChatCompletionRequest
     ) throws(OpenAIError) {
         let reasons = ReportReason.dropped(in: report) + ReportReason.adjusted(in: report)
         guard let first = reasons.first else { return }

@@ -48,7 +48,7 @@ struct ChatPreparation: Sendable {
         let lacks: [String]
 
         init(
-            request: ChatCompletionRequest,
+            request: consuming ChatCompletionRequest,
             resolved: ResolvedModel,
             remoteImages: [(url: String, part: String)],
             lacks: [String] = []
@@ -165,7 +165,7 @@ struct ChatPreparation: Sendable {
     }
 
     /// The images to fetch: those that stand where an image may.
-    private static func remoteImages(in request: ChatCompletionRequest) -> [(url: String, part: String)] {
+    private static func remoteImages(in request: borrowing ChatCompletionRequest) -> [(url: String, part: String)] {
         var images: [(url: String, part: String)] = []
         for index in request.messages.indices {
             guard case .parts(let parts) = request.messages[index].content else { continue }

@@ -9,9 +9,9 @@ extension Conversation {
     /// Normalises a chat completions request.
     ///
     /// - Parameter input: The request, its model and its fetched images.
-    /// - Returns: The conversation, and the tool names that had to be changed.
+    /// - Returns: The conversation.
     /// - Throws: `OpenAIError`, a 400 that names the part that the model or Bedrock cannot take.
-    static func from(_ input: ConversationInput) throws(OpenAIError) -> (Conversation, ToolNameMap) {
+    static func from(_ input: ConversationInput) throws(OpenAIError) -> Conversation {
         var conversation = Conversation(modelID: input.resolved.modelID)
         var normaliser = MessageNormaliser(input: input)
         conversation.tools = try normaliser.tools()
@@ -23,8 +23,9 @@ extension Conversation {
         let mark = normaliser.mark(input.request.cacheControl)
         normaliser.builder.finish(into: &conversation)
         if let mark { conversation.cacheEverything(mark) }
+        conversation.toolNames = normaliser.toolNames
         try conversation.setParameters(input)
-        return (conversation, normaliser.toolNames)
+        return conversation
     }
 
     /// Marks the ends of the instructions and of the last user turn, as Anthropic's automatic caching does.
@@ -146,7 +147,7 @@ extension Conversation {
     }
 
     /// Fields for the model may not reach around a guardrail: AWS's own keys are refused.
-    private static func additionalFields(_ request: ChatCompletionRequest) throws(OpenAIError) -> JSONValue? {
+    private static func additionalFields(_ request: borrowing ChatCompletionRequest) throws(OpenAIError) -> JSONValue? {
         guard let fields = request.additionalFields, fields.count > 0 else { return nil }
         for (key, _) in fields.members where key.string?.lowercased().hasPrefix("amazon-bedrock-") == true {
             let name = request.spelling(of: "additional_model_request_fields")

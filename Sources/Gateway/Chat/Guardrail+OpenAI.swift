@@ -10,7 +10,7 @@ extension Guardrail {
     ///   - config: The guardrail in AWS's spelling.
     ///   - request: The request that holds it, for errors.
     /// - Throws: `OpenAIError`, a 400 that names the member at fault.
-    init?(_ config: JSONValue?, of request: ChatCompletionRequest) throws(OpenAIError) {
+    init?(_ config: JSONValue?, of request: borrowing ChatCompletionRequest) throws(OpenAIError) {
         guard let config else { return nil }
         let field = request.spelling(of: "guardrailConfig")
         func word(_ key: String, _ accepted: [String]) throws(OpenAIError) -> String? {

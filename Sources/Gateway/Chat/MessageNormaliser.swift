@@ -7,7 +7,7 @@ import OpenAISchema
 /// Turns messages and tools into blocks, one message at a time.
 struct MessageNormaliser {
     let input: ConversationInput
-    var builder = ConversationBuilder()
+    var builder: ConversationBuilder
     private(set) var toolNames = ToolNameMap()
     private var documentNames = DocumentNames()
     /// The ids given to deprecated function calls, so that the answers find them.
@@ -16,6 +16,7 @@ struct MessageNormaliser {
 
     init(input: ConversationInput) {
         self.input = input
+        builder = ConversationBuilder(capacity: input.request.messages.count)
     }
 
     // MARK: Tools

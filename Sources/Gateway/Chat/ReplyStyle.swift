@@ -16,7 +16,7 @@ struct ReplyStyle: Sendable {
     /// The tools whose calls are spelled as custom ones.
     var customTools: Set<JSONText>
 
-    init(_ request: ChatCompletionRequest, of resolved: ResolvedModel) {
+    init(_ request: borrowing ChatCompletionRequest, of resolved: ResolvedModel) {
         thinking = ThinkingOutput(request)
         includesUsage = request.includesUsage
         usesLegacyFunctions = request.usesLegacyFunctions

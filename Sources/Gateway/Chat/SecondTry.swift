@@ -58,10 +58,10 @@ struct SecondTry: Sendable {
     /// - Returns: The call, and what it lacks; nil for an error that has another cause.
     func prepared(after error: BedrockError) -> (prepared: ChatPreparation.Prepared, lack: Lack)? {
         guard error.code == "ValidationException", let lack = Self.lack(in: error.message) else { return nil }
-        var request = decoded.request
         // What the client sends past the gateway would be refused again.
-        let extras = request.additionalFields
+        let extras = decoded.request.additionalFields
         guard ["temperature", "top_p", "top_k"].allSatisfy({ extras?[$0] == nil }) else { return nil }
+        guard var request = try? ChatCompletionRequest.decode(decoded.request.body) else { return nil }
         switch lack.field {
         case "top_p": request.topP = nil
         case "temperature":

@@ -12,7 +12,7 @@ enum ThinkingOutput: Sendable {
     /// Precedence: 1.
     ///
     /// `include_thinking_data`; 2. `reasoning.exclude`; 3. the field.
-    init(_ request: ChatCompletionRequest) {
+    init(_ request: borrowing ChatCompletionRequest) {
         switch request.includeThinkingData {
         case true?: self = .tags
         case false?: self = .hidden

@@ -15,17 +15,19 @@ extension ChatCompletionRequest {
         var maxTokens: Int?
         var messages: JSONValue?
         for (key, value) in body.members {
-            let name = key.string ?? ""
-            switch name {
-            case "model": request.model = try RequestReader.string(value, name) ?? ""
-            case "messages": messages = value
-            case "max_tokens": maxTokens = try RequestReader.int(value, in: 1...Int.max, name)
+            guard let field = Field.names[key] else {
+                if !value.isNull { request.noteUnknown(key) }
+                continue
+            }
+            switch field {
+            case .model: request.model = try RequestReader.string(value, field.name) ?? ""
+            case .messages: messages = value
+            case .maxTokens: maxTokens = try RequestReader.int(value, in: 1...Int.max, field.name)
             default:
-                if try request.decodeAnswerField(name, value) { continue }
-                if try request.decodeSamplingField(name, value) { continue }
-                if try request.decodeToolField(name, value) { continue }
-                if try request.decodeExtension(name, value, &reasoning) { continue }
-                if !value.isNull { request.noteUnknown(name) }
+                if try request.decodeAnswerField(field, value) { continue }
+                if try request.decodeSamplingField(field, value) { continue }
+                if try request.decodeToolField(field, value) { continue }
+                try request.decodeExtension(field, value, &reasoning)
             }
         }
         request.maxTokens = request.maxTokens ?? maxTokens
@@ -39,8 +41,8 @@ extension ChatCompletionRequest {
     }
 
     /// Notes a field for the report, as long as there are few: a body may hold millions.
-    private mutating func noteUnknown(_ name: String) {
-        if unknownFields.count < Self.maximumUnknownFields { unknownFields.append(name) }
+    private mutating func noteUnknown(_ key: JSONValue) {
+        if unknownFields.count < Self.maximumUnknownFields { unknownFields.append(key.string ?? "") }
     }
 
     private mutating func decodeMessages(_ value: JSONValue?) throws(OpenAIError) {
@@ -65,54 +67,65 @@ extension ChatCompletionRequest {
     }
 
     /// How the answer comes back: streaming, count, format.
-    private mutating func decodeAnswerField(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
-        switch name {
-        case "stream": stream = try RequestReader.bool(value, name)
-        case "stream_options":
-            guard let options = try RequestReader.object(value, name) else { return true }
+    private mutating func decodeAnswerField(_ field: Field, _ value: JSONValue) throws(OpenAIError) -> Bool {
+        switch field {
+        case .stream: stream = try RequestReader.bool(value, field.name)
+        case .streamOptions:
+            guard let options = try RequestReader.object(value, field.name) else { return true }
             if let usage = options["include_usage"] {
                 includesUsage = try RequestReader.bool(usage, "stream_options.include_usage") ?? false
             }
             // Padding against guessing lengths, which is never sent here.
             _ = try RequestReader.bool(options["include_obfuscation"], "stream_options.include_obfuscation")
-        case "n":
-            choiceCount = try RequestReader.int(value, in: 1...Int.max, name) ?? 1
+        case .choiceCount:
+            choiceCount = try RequestReader.int(value, in: 1...Int.max, field.name) ?? 1
             guard choiceCount <= Self.maximumChoices else {
-                throw .badRequest(.unsupportedValue, param: name, "'n' can be \(Self.maximumChoices) at most here.")
+                throw .badRequest(
+                    .unsupportedValue,
+                    param: field.name,
+                    "'n' can be \(Self.maximumChoices) at most here."
+                )
             }
-        case "response_format": responseFormat = try ResponseFormat(value)
-        case "logprobs":
-            if try RequestReader.bool(value, name) == true {
-                throw Self.unsupported(name, "Bedrock returns no log probabilities.")
+        case .responseFormat: responseFormat = try ResponseFormat(value)
+        case .logprobs:
+            if try RequestReader.bool(value, field.name) == true {
+                throw Self.unsupported(field.name, "Bedrock returns no log probabilities.")
             }
-        case "top_logprobs":
-            if let count = try RequestReader.int(value, in: 0...20, name), count > 0 {
-                throw Self.unsupported(name, "Bedrock returns no log probabilities.")
+        case .topLogprobs:
+            if let count = try RequestReader.int(value, in: 0...20, field.name), count > 0 {
+                throw Self.unsupported(field.name, "Bedrock returns no log probabilities.")
             }
-        case "modalities":
-            guard let list = try RequestReader.array(value, name) else { return true }
+        case .modalities:
+            guard let list = try RequestReader.array(value, field.name) else { return true }
             for (index, element) in list.elements.enumerated() {
                 guard try RequestReader.string(element, "modalities[\(index)]") == "text" else {
-                    throw .badRequest(.unsupportedValue, param: name, "Only the modality 'text' can be answered here.")
+                    throw .badRequest(
+                        .unsupportedValue,
+                        param: field.name,
+                        "Only the modality 'text' can be answered here."
+                    )
                 }
             }
-        case "web_search_options":
-            if try RequestReader.object(value, name) != nil {
-                throw Self.unsupported(name, "No web search is configured, so an answer would only look searched.")
+        case .webSearchOptions:
+            if try RequestReader.object(value, field.name) != nil {
+                throw Self.unsupported(
+                    field.name,
+                    "No web search is configured, so an answer would only look searched."
+                )
             }
-        default: return try decodeHint(name, value)
+        default: return try decodeHint(field, value)
         }
         return true
     }
 
     /// Hints and bookkeeping that change nothing about the answer; only their types are checked.
-    private mutating func decodeHint(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
-        switch name {
-        case "prediction", "audio", "prompt_cache_options": _ = try RequestReader.object(value, name)
-        case "moderation": try decodeModeration(value)
-        case "prompt_cache_key", "prompt_cache_retention": _ = try RequestReader.string(value, name)
-        case "store": if try RequestReader.bool(value, name) == true { ignoredFields.append(name) }
-        case "verbosity": if try RequestReader.string(value, name) != nil { ignoredFields.append(name) }
+    private mutating func decodeHint(_ field: Field, _ value: JSONValue) throws(OpenAIError) -> Bool {
+        switch field {
+        case .prediction, .audio, .promptCacheOptions: _ = try RequestReader.object(value, field.name)
+        case .moderation: try decodeModeration(value)
+        case .promptCacheKey, .promptCacheRetention: _ = try RequestReader.string(value, field.name)
+        case .store: if try RequestReader.bool(value, field.name) == true { ignoredFields.append(field.name) }
+        case .verbosity: if try RequestReader.string(value, field.name) != nil { ignoredFields.append(field.name) }
         default: return false
         }
         return true
@@ -128,23 +141,23 @@ extension ChatCompletionRequest {
         }
     }
 
-    private mutating func decodeSamplingField(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
-        switch name {
-        case "max_completion_tokens": maxTokens = try RequestReader.int(value, in: 1...Int.max, name)
-        case "temperature": temperature = try RequestReader.double(value, in: 0...2, name)
-        case "top_p": topP = try RequestReader.double(value, in: 0...1, name)
-        case "top_k": topK = try RequestReader.int(value, in: 0...Int.max, name)
-        case "seed": seed = try RequestReader.int(value, in: Int.min...Int.max, name)
-        case "frequency_penalty": frequencyPenalty = try RequestReader.double(value, in: -2...2, name)
-        case "presence_penalty": presencePenalty = try RequestReader.double(value, in: -2...2, name)
-        case "logit_bias": hasLogitBias = (try RequestReader.object(value, name)?.count ?? 0) > 0
-        case "stop", "stop_sequences": try addStop(value, name)
+    private mutating func decodeSamplingField(_ field: Field, _ value: JSONValue) throws(OpenAIError) -> Bool {
+        switch field {
+        case .maxCompletionTokens: maxTokens = try RequestReader.int(value, in: 1...Int.max, field.name)
+        case .temperature: temperature = try RequestReader.double(value, in: 0...2, field.name)
+        case .topP: topP = try RequestReader.double(value, in: 0...1, field.name)
+        case .topK: topK = try RequestReader.int(value, in: 0...Int.max, field.name)
+        case .seed: seed = try RequestReader.int(value, in: Int.min...Int.max, field.name)
+        case .frequencyPenalty: frequencyPenalty = try RequestReader.double(value, in: -2...2, field.name)
+        case .presencePenalty: presencePenalty = try RequestReader.double(value, in: -2...2, field.name)
+        case .logitBias: hasLogitBias = (try RequestReader.object(value, field.name)?.count ?? 0) > 0
+        case .stop, .stopSequences: try addStop(value, field)
         default: return false
         }
         return true
     }
 
-    private mutating func addStop(_ value: JSONValue, _ name: String) throws(OpenAIError) {
+    private mutating func addStop(_ value: JSONValue, _ field: Field) throws(OpenAIError) {
         if value.isNull { return }
         var texts: [JSONText] = []
         if let text = value.text {
@@ -152,15 +165,15 @@ extension ChatCompletionRequest {
         } else if value.kind == .array {
             for (index, element) in value.elements.enumerated() {
                 guard let text = element.text else {
-                    throw RequestReader.wrongType(element, "a string", "\(name)[\(index)]")
+                    throw RequestReader.wrongType(element, "a string", "\(field.name)[\(index)]")
                 }
                 texts.append(text)
             }
         } else {
-            throw RequestReader.wrongType(value, "a string or an array of strings", name)
+            throw RequestReader.wrongType(value, "a string or an array of strings", field.name)
         }
-        stopsByName.removeAll { $0.name == name }
-        stopsByName.append((name, texts))
+        stopsByName.removeAll { $0.name == field.name }
+        stopsByName.append((field.name, texts))
     }
 
     /// Merges the stop texts of both spellings; of a repeated name the last value counts.
@@ -175,29 +188,29 @@ extension ChatCompletionRequest {
         stopsByName = []
     }
 
-    private mutating func decodeToolField(_ name: String, _ value: JSONValue) throws(OpenAIError) -> Bool {
-        switch name {
-        case "tools":
-            let list = try ToolDefinition.list(value, name)
+    private mutating func decodeToolField(_ field: Field, _ value: JSONValue) throws(OpenAIError) -> Bool {
+        switch field {
+        case .tools:
+            let list = try ToolDefinition.list(value, field.name)
             guard !list.isEmpty else { return true }
             if usesLegacyFunctions { ignoredFields.append("functions") }
             tools = list
             usesLegacyFunctions = false
-        case "functions": try decodeFunctions(value, name)
-        case "tool_choice": toolChoice = try ToolChoiceOption.decode(value, name)
-        case "function_call":
-            if toolChoice == nil { toolChoice = try ToolChoiceOption.decodeFunctionCall(value, name) }
-        case "parallel_tool_calls": allowsParallelToolCalls = try RequestReader.bool(value, name) ?? true
+        case .functions: try decodeFunctions(value, field)
+        case .toolChoice: toolChoice = try ToolChoiceOption.decode(value, field.name)
+        case .functionCall:
+            if toolChoice == nil { toolChoice = try ToolChoiceOption.decodeFunctionCall(value, field.name) }
+        case .parallelToolCalls: allowsParallelToolCalls = try RequestReader.bool(value, field.name) ?? true
         default: return false
         }
         return true
     }
 
     /// The deprecated form of `tools`, which count where both are given.
-    private mutating func decodeFunctions(_ value: JSONValue, _ name: String) throws(OpenAIError) {
-        let list = try ToolDefinition.functions(value, name)
+    private mutating func decodeFunctions(_ value: JSONValue, _ field: Field) throws(OpenAIError) {
+        let list = try ToolDefinition.functions(value, field.name)
         guard !list.isEmpty else { return }
-        guard tools.isEmpty else { return ignoredFields.append(name) }
+        guard tools.isEmpty else { return ignoredFields.append(field.name) }
         tools = list
         usesLegacyFunctions = true
     }

@@ -3,7 +3,9 @@ public import JSON
 /// A decoded and validated body of `POST /v1/chat/completions`.
 ///
 /// Everything that is not inspected stays a slice of the body. Nil means absent or `null`.
-public struct ChatCompletionRequest: Sendable {
+///
+/// It has one owner: a copy would count a reference for each of its fields, and every request pays for it.
+public struct ChatCompletionRequest: ~Copyable, Sendable {
     /// The body itself.
     public var body: JSONValue
     /// The model as the client named it.

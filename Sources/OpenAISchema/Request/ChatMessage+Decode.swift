@@ -5,62 +5,45 @@ extension ChatMessage {
     init(_ value: JSONValue, path: @autoclosure () -> String) throws(OpenAIError) {
         guard value.kind == .object else { throw RequestReader.wrongType(value, "an object", path()) }
         // Nearly every message: who, and a text.
-        if value.count == 2, let text = value.text("content"), let role = Self.plainRole(value) {
-            self.init(role: role)
-            content = .text(text)
-            return
+        if value.count == 2, let text = value.text("content"), let role = Role.names["role", of: value] {
+            if role != .tool, role != .function {
+                self.role = role
+                self.content = .text(text)
+                extras = nil
+                return
+            }
         }
         var role: Role?
         var content: JSONValue?
-        self.init(role: .user)
+        var extras: Extras.Fields?
         for (key, member) in value.members {
-            switch key.string ?? "" {
-            case "role":
-                guard let name = try RequestReader.string(member, "\(path()).role") else { continue }
-                guard let known = Role(rawValue: name) else {
-                    throw .badRequest(
-                        .invalidValue,
-                        param: "\(path()).role",
-                        "'\(path()).role' must be system, developer, user, assistant, tool or function."
-                    )
-                }
-                role = known
-            case "content": content = member
-            case "name": name = try RequestReader.text(member, "\(path()).name")
-            case "tool_call_id": toolCallID = try RequestReader.text(member, "\(path()).tool_call_id")
-            case "tool_calls": toolCalls = try Self.toolCalls(member, "\(path()).tool_calls")
-            case "function_call":
-                if let call = try RequestReader.object(member, "\(path()).function_call") {
-                    functionCall = try FunctionCall(call, path: "\(path()).function_call")
-                }
-            case "refusal": refusal = try RequestReader.text(member, "\(path()).refusal")
-            case "cache_control": cacheControl = CacheControl(member)
-            case "thinking_blocks": take(Self.thinkingBlocks(member), of: member)
-            case "reasoning_details" where thinkingBlocks.isEmpty: take(Self.reasoningDetails(member), of: member)
-            default: break
+            switch Field.names[key] {
+            case nil: continue
+            case .role?: role = try Self.role(member, "\(path()).role") ?? role
+            case .content?: content = member
+            case let field?: try extras.decode(field, member, path: path())
             }
         }
         guard let role else { throw RequestReader.missing("\(path()).role") }
         self.role = role
         self.content = try Self.content(content, "\(path()).content")
-        if role == .tool, toolCallID == nil { throw RequestReader.missing("\(path()).tool_call_id") }
-        if role == .function, name == nil { throw RequestReader.missing("\(path()).name") }
+        if role == .tool, extras?.toolCallID == nil { throw RequestReader.missing("\(path()).tool_call_id") }
+        if role == .function, extras?.name == nil { throw RequestReader.missing("\(path()).name") }
         switch (role, self.content) {
         case (.user, .none), (.system, .none), (.developer, .none): throw RequestReader.missing("\(path()).content")
         default: break
         }
+        self.extras = extras.map { Extras($0) }
     }
 
-    private mutating func take(_ blocks: [ThinkingPart], of list: JSONValue) {
-        thinkingBlocks += blocks
-        if blocks.count < list.count { hasUnsignedThinking = true }
-    }
-
-    /// The role of a message that needs nothing but a content; nil for the others.
-    private static func plainRole(_ message: JSONValue) -> Role? {
-        if message.member("role", equals: "user") { return .user }
-        if message.member("role", equals: "assistant") { return .assistant }
-        return message.member("role", equals: "system") ? .system : nil
+    private static func role(_ value: JSONValue, _ path: @autoclosure () -> String) throws(OpenAIError) -> Role? {
+        if let role = Role.names[value] { return role }
+        guard try RequestReader.string(value, path()) != nil else { return nil }
+        throw .badRequest(
+            .invalidValue,
+            param: path(),
+            "'\(path())' must be system, developer, user, assistant, tool or function."
+        )
     }
 
     private static func content(_ value: JSONValue?, _ path: @autoclosure () -> String) throws(OpenAIError) -> Content {
@@ -71,8 +54,73 @@ extension ChatMessage {
         }
         return .parts(try ContentPart.list(value, path()))
     }
+}
 
-    private static func toolCalls(_ value: JSONValue, _ path: @autoclosure () -> String) throws(OpenAIError)
+extension ChatMessage {
+    /// The fields of a message that are understood.
+    enum Field: String, CaseIterable, Sendable {
+        case role
+        case content
+        case name
+        case toolCallID = "tool_call_id"
+        case toolCalls = "tool_calls"
+        case functionCall = "function_call"
+        case refusal
+        case cacheControl = "cache_control"
+        case thinkingBlocks = "thinking_blocks"
+        case reasoningDetails = "reasoning_details"
+
+        /// Tells the fields of a message apart.
+        static let names = JSONNames(Field.self)
+    }
+}
+
+extension ChatMessage.Role {
+    /// Tells the roles apart.
+    static let names = JSONNames(ChatMessage.Role.self)
+}
+
+extension ChatMessage.Extras.Fields? {
+    /// Reads one field; the first that says something brings the others into being.
+    ///
+    /// Of a repeated field the last counts.
+    fileprivate mutating func decode(
+        _ field: ChatMessage.Field,
+        _ value: JSONValue,
+        path: @autoclosure () -> String
+    ) throws(OpenAIError) {
+        if self == nil, value.isNull { return }
+        var fields = self ?? ChatMessage.Extras.Fields()
+        switch field {
+        case .name: fields.name = try RequestReader.text(value, "\(path()).name")
+        case .toolCallID: fields.toolCallID = try RequestReader.text(value, "\(path()).tool_call_id")
+        case .toolCalls: fields.toolCalls = try Wrapped.toolCalls(value, "\(path()).tool_calls")
+        case .functionCall:
+            if let call = try RequestReader.object(value, "\(path()).function_call") {
+                fields.functionCall = try ChatMessage.FunctionCall(call, path: "\(path()).function_call")
+            }
+        case .refusal: fields.refusal = try RequestReader.text(value, "\(path()).refusal")
+        case .cacheControl: fields.cacheControl = CacheControl(value)
+        case .thinkingBlocks: fields.take(Wrapped.thinkingBlocks(value), of: value)
+        case .reasoningDetails where fields.thinkingBlocks.isEmpty:
+            fields.take(Wrapped.reasoningDetails(value), of: value)
+        case .reasoningDetails, .role, .content: return
+        }
+        self = fields
+    }
+}
+
+extension ChatMessage.Extras.Fields {
+    typealias ToolCall = ChatMessage.ToolCall
+    typealias FunctionCall = ChatMessage.FunctionCall
+    typealias ThinkingPart = ChatMessage.ThinkingPart
+
+    fileprivate mutating func take(_ blocks: [ThinkingPart], of list: JSONValue) {
+        thinkingBlocks += blocks
+        if blocks.count < list.count { hasUnsignedThinking = true }
+    }
+
+    fileprivate static func toolCalls(_ value: JSONValue, _ path: @autoclosure () -> String) throws(OpenAIError)
         -> [ToolCall]
     {
         guard let array = try RequestReader.array(value, path()) else { return [] }
@@ -107,12 +155,12 @@ extension ChatMessage {
     }
 
     /// LiteLLM's and Anthropic's form: `{"type": "thinking", "thinking", "signature"}` or `redacted_thinking`.
-    private static func thinkingBlocks(_ value: JSONValue) -> [ThinkingPart] {
+    fileprivate static func thinkingBlocks(_ value: JSONValue) -> [ThinkingPart] {
         value.elements.compactMap { ThinkingPart($0) }
     }
 
     /// OpenRouter's form: `{"type": "reasoning.text", "text", "signature"}` or `reasoning.encrypted` with `data`.
-    private static func reasoningDetails(_ value: JSONValue) -> [ThinkingPart] {
+    fileprivate static func reasoningDetails(_ value: JSONValue) -> [ThinkingPart] {
         value.elements.compactMap { detail in
             if let data = detail["data"]?.text { return .redacted(data) }
             guard let text = detail["text"]?.text, let signature = detail["signature"]?.text, !signature.isEmpty else {

@@ -4,7 +4,7 @@ public import NIOCore
 /// One message of a chat completions request.
 public struct ChatMessage: Sendable {
     /// Who speaks.
-    public enum Role: String, Sendable {
+    public enum Role: String, CaseIterable, Sendable {
         case system, developer, user, assistant, tool, function
     }
 
@@ -16,30 +16,48 @@ public struct ChatMessage: Sendable {
     }
 
     /// Who speaks.
-    public var role: Role
+    public let role: Role
     /// What is said.
-    public var content: Content = .none
-    /// The tool calls of an assistant's message.
-    public var toolCalls: [ToolCall] = []
-    /// The call that a tool's message answers.
-    public var toolCallID: JSONText?
-    /// The name of the speaker, or of the function that a `function` message answers for.
-    public var name: JSONText?
-    /// The deprecated single call of an assistant's message.
-    public var functionCall: FunctionCall?
-    /// An assistant's refusal.
-    public var refusal: JSONText?
-    /// Signed or encrypted thinking that the client echoes, in order.
-    public var thinkingBlocks: [ThinkingPart] = []
-    /// Whether there was thinking without a signature, which cannot be given back.
-    public var hasUnsignedThinking = false
-    /// A cache mark on the whole message.
-    public var cacheControl: CacheControl?
+    public let content: Content
+    /// What the message has besides; nil for nearly every one.
+    let extras: Extras?
 
-    /// Creates a message that says nothing.
-    public init(role: Role) {
-        self.role = role
+    /// What few messages have.
+    ///
+    /// A class of its own, so that a message of words alone is as small as it looks.
+    final class Extras: Sendable {
+        let fields: Fields
+
+        init(_ fields: Fields) { self.fields = fields }
+
+        struct Fields: Sendable {
+            var toolCalls: [ToolCall] = []
+            var toolCallID: JSONText?
+            var name: JSONText?
+            var functionCall: FunctionCall?
+            var refusal: JSONText?
+            var thinkingBlocks: [ThinkingPart] = []
+            var hasUnsignedThinking = false
+            var cacheControl: CacheControl?
+        }
     }
+
+    /// The tool calls of an assistant's message.
+    public var toolCalls: [ToolCall] { extras?.fields.toolCalls ?? [] }
+    /// The call that a tool's message answers.
+    public var toolCallID: JSONText? { extras?.fields.toolCallID }
+    /// The name of the speaker, or of the function that a `function` message answers for.
+    public var name: JSONText? { extras?.fields.name }
+    /// The deprecated single call of an assistant's message.
+    public var functionCall: FunctionCall? { extras?.fields.functionCall }
+    /// An assistant's refusal.
+    public var refusal: JSONText? { extras?.fields.refusal }
+    /// Signed or encrypted thinking that the client echoes, in order.
+    public var thinkingBlocks: [ThinkingPart] { extras?.fields.thinkingBlocks ?? [] }
+    /// Whether there was thinking without a signature, which cannot be given back.
+    public var hasUnsignedThinking: Bool { extras?.fields.hasUnsignedThinking ?? false }
+    /// A cache mark on the whole message.
+    public var cacheControl: CacheControl? { extras?.fields.cacheControl }
 
     /// A tool call of an assistant's message.
     public struct ToolCall: Sendable {

@@ -169,7 +169,7 @@ struct CapabilityPolicyTests {
 
     @Test func toolsOnAModelWithoutAreRefused() throws {
         #expect(throws: AdapterError.self) {
-            try Self.fitted("DeepSeek-R1") { $0.tools = [Tool(name: "f", inputSchema: Tool.emptySchema)] }
+            _ = try Self.fitted("DeepSeek-R1") { $0.tools = [Tool(name: "f", inputSchema: Tool.emptySchema)] }
         }
     }
 }

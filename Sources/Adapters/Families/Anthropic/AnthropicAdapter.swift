@@ -29,7 +29,7 @@ public struct AnthropicAdapter: ModelAdapter {
     }
 
     /// Translates a conversation into an InvokeModel call.
-    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
+    public func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     ) {
         var context = ReplyContext(for: conversation)

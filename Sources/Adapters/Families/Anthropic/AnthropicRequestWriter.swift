@@ -10,7 +10,7 @@ struct AnthropicRequestWriter {
     /// What Claude gets as `max_tokens`, which it demands, where neither client nor catalog says anything.
     private static let fallbackMaxTokens = 4096
 
-    func body(for conversation: Conversation) throws(AdapterError) -> ByteBuffer {
+    func body(for conversation: borrowing Conversation) throws(AdapterError) -> ByteBuffer {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
         writer.key("anthropic_version")
@@ -50,14 +50,14 @@ struct AnthropicRequestWriter {
         template.count == 1 && template["anthropic_version"]?.equals("bedrock-2023-05-31") == true
     }
 
-    private func nativeFormat(of conversation: Conversation) -> JSONSchemaFormat? {
+    private func nativeFormat(of conversation: borrowing Conversation) -> JSONSchemaFormat? {
         guard conversation.structuredOutput == .native, case .jsonSchema(let format) = conversation.outputFormat else {
             return nil
         }
         return format
     }
 
-    private func writeSampling(_ conversation: Conversation, to writer: inout JSONWriter) {
+    private func writeSampling(_ conversation: borrowing Conversation, to writer: inout JSONWriter) {
         writer.member("temperature", conversation.sampling.temperature)
         writer.member("top_p", conversation.sampling.topP)
         writer.member("top_k", conversation.sampling.topK)
@@ -89,7 +89,7 @@ struct AnthropicRequestWriter {
         writer.endArray()
     }
 
-    private func writeTools(_ conversation: Conversation, to writer: inout JSONWriter) {
+    private func writeTools(_ conversation: borrowing Conversation, to writer: inout JSONWriter) {
         guard !conversation.tools.isEmpty else { return }
         writer.key("tools")
         writer.beginArray()
@@ -108,7 +108,7 @@ struct AnthropicRequestWriter {
         writeToolChoice(conversation, to: &writer)
     }
 
-    private func writeToolChoice(_ conversation: Conversation, to writer: inout JSONWriter) {
+    private func writeToolChoice(_ conversation: borrowing Conversation, to writer: inout JSONWriter) {
         let isSerial = !conversation.allowsParallelToolCalls
         if conversation.toolChoice == .automatic, !isSerial { return }
         writer.key("tool_choice")

@@ -26,7 +26,7 @@ public struct ConverseAdapter: ModelAdapter {
     }
 
     /// Translates a conversation into a Converse or ConverseStream call.
-    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
+    public func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     ) {
         let writer = ConverseRequestWriter(model: model, acceptedBetas: acceptedBetas)

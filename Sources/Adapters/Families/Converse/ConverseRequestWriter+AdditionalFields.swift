@@ -5,7 +5,7 @@ import NIOCore
 extension ConverseRequestWriter {
     /// Writes what Converse has no field for, in the names of the model's own family; the client's fields win.
     func writeAdditionalFields(
-        _ conversation: Conversation,
+        _ conversation: borrowing Conversation,
         to writer: inout JSONWriter,
         report: inout TranslationReport
     ) {
@@ -37,7 +37,7 @@ extension ConverseRequestWriter {
         }
     }
 
-    private func writeThinking(_ conversation: Conversation, to fields: inout JSONWriter) {
+    private func writeThinking(_ conversation: borrowing Conversation, to fields: inout JSONWriter) {
         let plan = conversation.thinkingPlan
         if let effort = plan.effort(wanted: conversation.thinking, for: model.thinking) {
             EffortFields.write(effort, field: model.thinking.effortField, to: &fields)

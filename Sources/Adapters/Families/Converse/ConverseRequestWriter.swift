@@ -9,7 +9,7 @@ struct ConverseRequestWriter {
     let acceptedBetas: Set<String>
 
     func body(
-        for conversation: Conversation,
+        for conversation: borrowing Conversation,
         streaming: Bool,
         report: inout TranslationReport
     ) throws(AdapterError) -> ByteBuffer {
@@ -33,7 +33,7 @@ struct ConverseRequestWriter {
     /// What is said to a model that has no other way of being told not to call tools.
     static let noTools: JSONText = "Answer in words. Do not call any tool."
 
-    private func writeSystem(_ conversation: Conversation, to writer: inout JSONWriter) {
+    private func writeSystem(_ conversation: borrowing Conversation, to writer: inout JSONWriter) {
         let forbidsTools = conversation.toolChoice == .none && !conversation.tools.isEmpty
         guard !conversation.system.isEmpty || forbidsTools else { return }
         writer.key("system")
@@ -56,7 +56,7 @@ struct ConverseRequestWriter {
     }
 
     /// Writes `inferenceConfig`, with `topK` only in bodies that have it there: Nova's own.
-    func writeInferenceConfig(_ conversation: Conversation, topK: Int? = nil, to writer: inout JSONWriter) {
+    func writeInferenceConfig(_ conversation: borrowing Conversation, topK: Int? = nil, to writer: inout JSONWriter) {
         let sampling = conversation.sampling
         guard
             sampling.maxOutputTokens != nil || sampling.temperature != nil || sampling.topP != nil || topK != nil
@@ -80,7 +80,7 @@ struct ConverseRequestWriter {
         writer.endObject()
     }
 
-    func writeToolConfig(_ conversation: Conversation, to writer: inout JSONWriter) {
+    func writeToolConfig(_ conversation: borrowing Conversation, to writer: inout JSONWriter) {
         guard !conversation.tools.isEmpty else { return }
         writer.key("toolConfig")
         writer.beginObject()
@@ -135,7 +135,7 @@ struct ConverseRequestWriter {
         writer.endObject()
     }
 
-    private func writeOutputConfig(_ conversation: Conversation, to writer: inout JSONWriter) {
+    private func writeOutputConfig(_ conversation: borrowing Conversation, to writer: inout JSONWriter) {
         guard conversation.structuredOutput == .native, case .jsonSchema(let format) = conversation.outputFormat else {
             return
         }
@@ -163,7 +163,11 @@ struct ConverseRequestWriter {
         writer.endObject()
     }
 
-    private func writeServiceFields(_ conversation: Conversation, streaming: Bool, to writer: inout JSONWriter) {
+    private func writeServiceFields(
+        _ conversation: borrowing Conversation,
+        streaming: Bool,
+        to writer: inout JSONWriter
+    ) {
         if let guardrail = conversation.guardrail {
             writer.key("guardrailConfig")
             writer.beginObject()

@@ -32,7 +32,7 @@ public struct NovaAdapter: ModelAdapter {
     }
 
     /// Translates a conversation into an InvokeModel call.
-    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
+    public func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     ) {
         var context = ReplyContext(for: conversation)
@@ -46,7 +46,7 @@ public struct NovaAdapter: ModelAdapter {
     }
 
     /// The tags of the first generation, which thinks aloud when it has tools; on Converse too.
-    static func reasoningTags(of model: Model, in conversation: Conversation) -> ReasoningTags? {
+    static func reasoningTags(of model: Model, in conversation: borrowing Conversation) -> ReasoningTags? {
         guard model.adapter == id, model.thinking.style == .none, !conversation.tools.isEmpty else { return nil }
         return ReasoningTags(names: ["thinking"])
     }

@@ -8,7 +8,9 @@ struct NovaRequestWriter {
 
     private var converse: ConverseRequestWriter { ConverseRequestWriter(model: model, acceptedBetas: []) }
 
-    func body(for conversation: Conversation, report: inout TranslationReport) throws(AdapterError) -> ByteBuffer {
+    func body(for conversation: borrowing Conversation, report: inout TranslationReport) throws(AdapterError)
+        -> ByteBuffer
+    {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
         writer.key("schemaVersion")
@@ -30,7 +32,7 @@ struct NovaRequestWriter {
         return RequestTemplate.merged(over: body, fields: conversation.additionalFields)
     }
 
-    private func writeSystem(_ conversation: Conversation, to writer: inout JSONWriter) {
+    private func writeSystem(_ conversation: borrowing Conversation, to writer: inout JSONWriter) {
         let forbidsTools = conversation.toolChoice == .none && !conversation.tools.isEmpty
         guard !conversation.system.isEmpty || forbidsTools else { return }
         writer.key("system")

@@ -34,10 +34,9 @@ public struct OpenAIChatAdapter: ModelAdapter {
     }
 
     /// Translates a conversation into an InvokeModel call.
-    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
+    public func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     ) {
-        var conversation = conversation
         var context = ReplyContext(for: conversation)
         options.keepStops(of: &conversation, &context)
         let writer = OpenAIChatRequestWriter(model: model, options: options)

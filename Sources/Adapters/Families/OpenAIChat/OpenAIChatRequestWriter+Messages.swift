@@ -3,7 +3,7 @@ import JSON
 import NIOCore
 
 extension OpenAIChatRequestWriter {
-    func writeMessages(_ conversation: Conversation, to writer: inout JSONWriter) throws(AdapterError) {
+    func writeMessages(_ conversation: borrowing Conversation, to writer: inout JSONWriter) throws(AdapterError) {
         writer.beginArray()
         if !conversation.system.isEmpty {
             begin("system", to: &writer)

@@ -7,7 +7,9 @@ struct OpenAIChatRequestWriter {
     let model: Model
     let options: OpenAIChatOptions
 
-    func body(for conversation: Conversation, report: inout TranslationReport) throws(AdapterError) -> ByteBuffer {
+    func body(for conversation: borrowing Conversation, report: inout TranslationReport) throws(AdapterError)
+        -> ByteBuffer
+    {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
         writer.key("messages")
@@ -53,7 +55,7 @@ struct OpenAIChatRequestWriter {
         writer.endArray()
     }
 
-    private func writeResponseFormat(_ conversation: Conversation, to writer: inout JSONWriter) {
+    private func writeResponseFormat(_ conversation: borrowing Conversation, to writer: inout JSONWriter) {
         guard conversation.structuredOutput == .native, case .jsonSchema(let format) = conversation.outputFormat else {
             return
         }
@@ -125,7 +127,7 @@ struct OpenAIChatRequestWriter {
     static func finished(
         _ body: ByteBuffer,
         model: Model,
-        conversation: Conversation,
+        conversation: borrowing Conversation,
         report: inout TranslationReport
     ) -> ByteBuffer {
         var body = body

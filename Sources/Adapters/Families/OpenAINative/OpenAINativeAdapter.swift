@@ -35,10 +35,9 @@ public struct OpenAINativeAdapter: ModelAdapter {
     }
 
     /// Translates a conversation into a chat completions call.
-    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
+    public func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     ) {
-        var conversation = conversation
         var context = ReplyContext(for: conversation)
         options.keepStops(of: &conversation, &context)
         try exclude(&conversation, &context.report)
@@ -48,12 +47,13 @@ public struct OpenAINativeAdapter: ModelAdapter {
             options: options,
             streaming: streaming
         )
+        let body = try writer.body(for: conversation, report: &context.report)
         let call = BedrockCall(
             host: endpoint.host == .mantle ? .mantle : .runtime,
             operation: .chatCompletions,
             path: endpoint.path + "/chat/completions",
-            headers: try headers(for: conversation, &context.report),
-            body: try writer.body(for: conversation, report: &context.report),
+            headers: try headers(for: &conversation, &context.report),
+            body: body,
             framing: streaming ? .serverSentEvents : .whole
         )
         return (call, context)
@@ -99,10 +99,9 @@ public struct OpenAINativeAdapter: ModelAdapter {
 
     /// The headers of the runtime host; mantle takes guardrail headers and ignores them, so a guardrail needs another way.
     private func headers(
-        for conversation: Conversation,
+        for conversation: inout Conversation,
         _ report: inout TranslationReport
     ) throws(AdapterError) -> [(name: String, value: String)] {
-        var conversation = conversation
         if conversation.latency != nil { report.drop("latency") }
         conversation.latency = nil
         // The tier is a member of the body here.

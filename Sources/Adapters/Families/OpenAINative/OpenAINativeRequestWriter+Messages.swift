@@ -9,7 +9,7 @@ extension OpenAINativeRequestWriter {
     /// had to be changed or mended.
     func writeMessages(
         _ value: JSONValue?,
-        of conversation: Conversation,
+        of conversation: borrowing Conversation,
         to writer: inout JSONWriter,
         report: inout TranslationReport
     ) throws(AdapterError) {
@@ -24,7 +24,7 @@ extension OpenAINativeRequestWriter {
     }
 
     /// Whether the policy left the conversation as the client has it.
-    private func passesMessages(of conversation: Conversation) -> Bool {
+    private func passesMessages(of conversation: borrowing Conversation) -> Bool {
         guard !conversation.isMended else { return false }
         return switch conversation.structuredOutput {
         case .none, .native, .tool: model.capabilities.contains(.systemPrompt)
@@ -75,7 +75,7 @@ extension OpenAINativeRequestWriter {
 
     // MARK: Tools
 
-    func writeTools(_ value: JSONValue?, of conversation: Conversation, to writer: inout JSONWriter) {
+    func writeTools(_ value: JSONValue?, of conversation: borrowing Conversation, to writer: inout JSONWriter) {
         guard !conversation.tools.isEmpty else { return }
         writer.key("tools")
         if let value, isUnchanged(value, conversation.tools) {
@@ -94,7 +94,7 @@ extension OpenAINativeRequestWriter {
         }
     }
 
-    func writeToolChoice(_ value: JSONValue?, of conversation: Conversation, to writer: inout JSONWriter) {
+    func writeToolChoice(_ value: JSONValue?, of conversation: borrowing Conversation, to writer: inout JSONWriter) {
         guard !conversation.tools.isEmpty else { return }
         if conversation.toolChoice == .automatic, value?.equals("auto") == true {
             writer.key("tool_choice")
@@ -107,7 +107,8 @@ extension OpenAINativeRequestWriter {
     // MARK: Format
 
     /// Passes a format on that the model honours itself; others were turned into a tool or an instruction.
-    func writeResponseFormat(_ value: JSONValue?, of conversation: Conversation, to writer: inout JSONWriter) {
+    func writeResponseFormat(_ value: JSONValue?, of conversation: borrowing Conversation, to writer: inout JSONWriter)
+    {
         guard let value, conversation.structuredOutput == .native else { return }
         writer.key("response_format")
         writer.raw(value)

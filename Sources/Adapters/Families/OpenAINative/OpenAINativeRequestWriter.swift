@@ -13,7 +13,9 @@ struct OpenAINativeRequestWriter {
     let options: OpenAIChatOptions
     let streaming: Bool
 
-    func body(for conversation: Conversation, report: inout TranslationReport) throws(AdapterError) -> ByteBuffer {
+    func body(for conversation: borrowing Conversation, report: inout TranslationReport) throws(AdapterError)
+        -> ByteBuffer
+    {
         let source = conversation.passthrough?.body
         var writer = JSONWriter(capacity: (source?.byteRange.count ?? 1024) + 256)
         var written: Set<Member> = []
@@ -101,7 +103,7 @@ struct OpenAINativeRequestWriter {
         _ member: Member,
         _ name: String,
         _ value: JSONValue?,
-        of conversation: Conversation,
+        of conversation: borrowing Conversation,
         to writer: inout JSONWriter,
         report: inout TranslationReport
     ) throws(AdapterError) {

@@ -44,7 +44,7 @@ public struct TextAdapter: ModelAdapter {
     }
 
     /// Translates a conversation into an InvokeModel call.
-    public func call(for conversation: Conversation, streaming: Bool) throws(AdapterError) -> (
+    public func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     ) {
         try dialect.call(for: conversation, streaming: streaming)

@@ -1,0 +1,71 @@
+import NIOCore
+
+/// A few bytes that wait to go into a buffer together with what follows them.
+///
+/// A write to a `ByteBuffer` costs as much for one byte as for a hundred; a write here costs next to nothing.
+struct StagedBytes {
+    /// How many bytes may wait, which is a dozen keys: the length of the array.
+    static let capacity = 128
+
+    private var bytes = InlineArray<128, UInt8>(repeating: 0)
+    private(set) var count = 0
+
+    /// Whether this many bytes more may be added.
+    @inline(__always)
+    func hasRoom(for more: Int) -> Bool { count &+ more <= Self.capacity }
+
+    /// Adds a byte, for which there must be room.
+    @inline(__always)
+    mutating func append(_ byte: UInt8) {
+        bytes[count] = byte
+        count &+= 1
+    }
+
+    /// Adds bytes, for which there must be room.
+    @inline(__always)
+    mutating func append(_ more: UnsafeRawBufferPointer) {
+        precondition(hasRoom(for: more.count))
+        guard let source = more.baseAddress else { return }
+        withUnsafeMutableBytes(of: &bytes) { target in
+            (target.baseAddress.unsafelyUnwrapped + count).copyMemory(from: source, byteCount: more.count)
+        }
+        count &+= more.count
+    }
+
+    /// Adds the decimal digits of a whole number, for which there must be room: up to 20 bytes.
+    mutating func append(decimal value: Int) {
+        var magnitude = value.magnitude
+        var digits = 1
+        var rest = magnitude / 10
+        while rest > 0 {
+            digits &+= 1
+            rest /= 10
+        }
+        if value < 0 { append(UInt8(ascii: "-")) }
+        var at = count &+ digits
+        count = at
+        repeat {
+            at &-= 1
+            bytes[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10)
+            magnitude /= 10
+        } while magnitude > 0
+    }
+
+    /// Moves everything into a buffer, and more bytes behind it.
+    mutating func move(to buffer: inout ByteBuffer, then more: UnsafeRawBufferPointer) {
+        let waiting = count
+        withUnsafeBytes(of: &bytes) { waitingBytes in
+            _ = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: waiting + more.count) { target in
+                target.copyMemory(from: UnsafeRawBufferPointer(rebasing: waitingBytes[..<waiting]))
+                UnsafeMutableRawBufferPointer(rebasing: target[waiting...]).copyMemory(from: more)
+                return waiting + more.count
+            }
+        }
+        count = 0
+    }
+
+    /// Moves everything into a buffer.
+    mutating func move(to buffer: inout ByteBuffer) {
+        if count > 0 { move(to: &buffer, then: UnsafeRawBufferPointer(start: nil, count: 0)) }
+    }
+}
