@@ -62,6 +62,25 @@ public struct JSONWriter {
         key.escaped.withUnsafeReadableBytes { writeQuoted($0, isKey: true) }
     }
 
+    /// Writes a member whose value is an object, unless that turns out empty.
+    ///
+    /// - Parameters:
+    ///   - key: The member's key, which needs no escaping.
+    ///   - body: Writes the members of the object.
+    public mutating func object(unlessEmpty key: StaticString, _ body: (inout JSONWriter) -> Void) {
+        let (before, neededComma) = (count, needsComma)
+        self.key(key)
+        beginObject()
+        let opened = count
+        body(&self)
+        guard count == opened else { return endObject() }
+        depth -= 1
+        needsComma = neededComma
+        let staged = min(self.staged.count, opened - before)
+        self.staged.removeLast(staged)
+        written.moveWriterIndex(to: written.writerIndex - (opened - before - staged))
+    }
+
     /// Writes a string, escaping it.
     public mutating func string(_ string: String) {
         self.string(string, isKey: false)

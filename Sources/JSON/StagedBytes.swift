@@ -51,6 +51,9 @@ struct StagedBytes {
         } while magnitude > 0
     }
 
+    /// Takes the last bytes away again.
+    mutating func removeLast(_ count: Int) { self.count -= count }
+
     /// Moves everything into a buffer, and more bytes behind it.
     mutating func move(to buffer: inout ByteBuffer, then more: UnsafeRawBufferPointer) {
         let waiting = count

@@ -11,12 +11,11 @@ func firstSpecialByte(
     let raw = UnsafeRawPointer(base)
     var position = start
     while position &+ 32 <= end {
-        let first = specialBytes(in: word(raw, position), marksMultibyte: stopsAtMultibyte)
-        let second = specialBytes(in: word(raw, position &+ 8), marksMultibyte: stopsAtMultibyte)
-        let third = specialBytes(in: word(raw, position &+ 16), marksMultibyte: stopsAtMultibyte)
-        let fourth = specialBytes(in: word(raw, position &+ 24), marksMultibyte: stopsAtMultibyte)
-        // Which of the four it is, the loop below finds out.
-        if first | second | third | fourth != 0 { break }
+        let special =
+            specialBytes(in: vector(raw, position), marksMultibyte: stopsAtMultibyte)
+            | specialBytes(in: vector(raw, position &+ 16), marksMultibyte: stopsAtMultibyte)
+        // Which of the bytes it is, the loop below finds out.
+        if special[0] | special[1] != 0 { break }
         position &+= 32
     }
     while position &+ 8 <= end {
@@ -36,6 +35,28 @@ func firstSpecialByte(
 @inline(__always)
 private func word(_ raw: UnsafeRawPointer, _ position: Int) -> UInt64 {
     UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+}
+
+@inline(__always)
+private func vector(_ raw: UnsafeRawPointer, _ position: Int) -> SIMD16<UInt8> {
+    raw.loadUnaligned(fromByteOffset: position, as: SIMD16<UInt8>.self)
+}
+
+/// Marks every byte that is a quote, a backslash, below 0x20 or, if asked, above 0x7F.
+///
+/// Masks are joined as words: the operators of masks themselves go through every byte.
+@inline(__always)
+private func specialBytes(in bytes: SIMD16<UInt8>, marksMultibyte: Bool) -> SIMD2<UInt64> {
+    let special = words(bytes .== SIMD16(repeating: 0x22)) | words(bytes .== SIMD16(repeating: 0x5C))
+    guard marksMultibyte else { return special | words(bytes .< SIMD16(repeating: 0x20)) }
+    // As signed numbers, those above 0x7F are below 0x20 too.
+    let signed = unsafeBitCast(bytes, to: SIMD16<Int8>.self)
+    return special | words(signed .< SIMD16(repeating: 0x20))
+}
+
+@inline(__always)
+private func words(_ mask: SIMDMask<SIMD16<Int8>>) -> SIMD2<UInt64> {
+    unsafeBitCast(mask, to: SIMD2<UInt64>.self)
 }
 
 /// Marks with its high bit the first byte, and perhaps later ones, that is a quote, a backslash, below 0x20 or, if

@@ -202,4 +202,34 @@ struct WriterTests {
             }
         }
     }
+
+    /// Wherever what waits is written in between, an object that stays empty leaves nothing behind.
+    @Test func anEmptyObjectCanBeLeftOut() {
+        for length in 0...150 {
+            let text = String(repeating: "a", count: length)
+            func object(_ members: Int) -> String {
+                written {
+                    $0.beginObject()
+                    $0.object(unlessEmpty: "first") { _ in }
+                    $0.key("text")
+                    $0.string(text)
+                    $0.object(unlessEmpty: "rather a long key for an object that may be left out") {
+                        for _ in 0..<members {
+                            $0.key("k")
+                            $0.string(text)
+                        }
+                    }
+                    $0.key("end")
+                    $0.int(1)
+                    $0.endObject()
+                }
+            }
+            let member = #""k":"\#(text)""#
+            #expect(object(0) == #"{"text":"\#(text)","end":1}"#)
+            #expect(
+                object(2)
+                    == #"{"text":"\#(text)","rather a long key for an object that may be left out":{\#(member),\#(member)},"end":1}"#
+            )
+        }
+    }
 }

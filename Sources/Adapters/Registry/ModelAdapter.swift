@@ -44,25 +44,32 @@ extension ChatEventDecoder {
 /// What reading an answer needs to know about its question.
 public struct ReplyContext: Sendable {
     /// The client's spellings of the tool names that had to be changed.
-    public var toolNames = ToolNameMap()
+    public var toolNames: ToolNameMap
     /// How structured output was asked for.
-    public var structuredOutput: StructuredOutputMode = .none
+    public var structuredOutput: StructuredOutputMode
     /// The tags between which the model writes its thinking into its text; nil when it does not.
     public var reasoningTags: ReasoningTags?
     /// Texts at which the gateway cuts the answer itself, because the model cannot.
-    public var emulatedStop: [String] = []
+    public var emulatedStop: [String]
     /// Whether the model stops at ``emulatedStop`` too and only its output holds them: its end is then waited for, since it
     /// brings the token counts.
     public var stopsItself = false
     /// Whether the model may call tools.
-    public var offersTools = false
+    public var offersTools: Bool
     /// Whether tool calls that come although none may be made are discarded.
-    public var discardsToolCalls = false
+    public var discardsToolCalls: Bool
     /// What was dropped, adjusted or emulated.
-    public var report = TranslationReport()
+    public var report: TranslationReport
 
     /// Creates a context that needs nothing.
-    public init() {}
+    public init() {
+        toolNames = ToolNameMap()
+        structuredOutput = .none
+        emulatedStop = []
+        offersTools = false
+        discardsToolCalls = false
+        report = TranslationReport()
+    }
 
     /// Creates the context of an answer to a fitted conversation, without what a dialect adds of its own.
     init(for conversation: borrowing Conversation) {

@@ -48,6 +48,7 @@ extension ModelCatalog {
                 model: models[index],
                 modelID: text,
                 requested: requested,
+                entry: index,
                 geography: identifier.geography
             )
         }
@@ -56,7 +57,7 @@ extension ModelCatalog {
                 model: .uncatalogued(text),
                 modelID: text,
                 requested: requested,
-                isUncatalogued: true,
+                entry: nil,
                 geography: identifier.geography
             )
         }
@@ -81,7 +82,7 @@ extension ModelCatalog {
             model: index.map { models[$0] } ?? .uncatalogued(text),
             modelID: text,
             requested: requested,
-            isUncatalogued: index == nil,
+            entry: index,
             geography: identifier.geography
         )
     }
@@ -93,12 +94,18 @@ extension ModelCatalog {
             throw .arnRegionMismatch(arnRegion: arnRegion, callerRegion: region)
         }
         if model.isOnDemand(in: region) {
-            return ResolvedModel(model: model, modelID: model.bedrockID, requested: requested)
+            return ResolvedModel(model: model, modelID: model.bedrockID, requested: requested, entry: index)
         }
         guard let route = routes[index].first(where: { $0.regions.contains { $0.matches(region) } }) else {
             throw .noProfileInRegion(model: model.name, region: region, available: model.callableIDs)
         }
-        return ResolvedModel(model: model, modelID: route.modelID, requested: requested, geography: route.prefix)
+        return ResolvedModel(
+            model: model,
+            modelID: route.modelID,
+            requested: requested,
+            entry: index,
+            geography: route.prefix
+        )
     }
 
     private func suggestion(for requested: String) -> String? {

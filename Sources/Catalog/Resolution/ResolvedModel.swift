@@ -6,23 +6,26 @@ public struct ResolvedModel: Sendable {
     public var modelID: String
     /// What the client asked for, as it was written; answers repeat it.
     public var requested: String
-    /// Whether the catalog does not know the model, which a response header says.
-    public var isUncatalogued: Bool
+    /// The entry's place among the catalog's; nil for an id that the catalog does not know.
+    public var entry: Int?
     /// The geography whose profile is called; nil for a bare id or an ARN.
     public var geography: GeoPrefix?
+
+    /// Whether the catalog does not know the model, which a response header says.
+    public var isUncatalogued: Bool { entry == nil }
 
     /// Creates a resolution.
     public init(
         model: Model,
         modelID: String,
         requested: String,
-        isUncatalogued: Bool = false,
+        entry: Int?,
         geography: GeoPrefix? = nil
     ) {
         self.model = model
         self.modelID = modelID
         self.requested = requested
-        self.isUncatalogued = isUncatalogued
+        self.entry = entry
         self.geography = geography
     }
 }

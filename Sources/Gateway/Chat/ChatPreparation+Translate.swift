@@ -25,7 +25,7 @@ extension ChatPreparation {
         let input = ConversationInput(
             decoded: decoded,
             images: images,
-            rememberedThinking: { memory?.blocks(for: $0, model: model.name) },
+            memory: memory,
             operatorGuardrail: guardrail,
             headerGuardrail: headerGuardrail,
             visionExamples: models.visionExamples

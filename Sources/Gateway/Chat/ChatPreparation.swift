@@ -161,7 +161,7 @@ struct ChatPreparation: Sendable {
             // Nothing is fetched for a model that cannot look at it.
             throw MediaParts.blind(resolved.model, path: first.part, visionExamples: models.visionExamples)
         }
-        return Decoded(request: request, resolved: resolved, remoteImages: images)
+        return Decoded(request: request, resolved: consume resolved, remoteImages: images)
     }
 
     /// The images to fetch: those that stand where an image may.

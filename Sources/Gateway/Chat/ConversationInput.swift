@@ -11,8 +11,8 @@ final class ConversationInput {
     let decoded: ChatPreparation.Decoded
     /// Images that were fetched, by the URL in the request.
     let images: [String: ImageBlock]
-    /// Finds the thinking that led to a tool call, for clients that do not give it back.
-    let rememberedThinking: (JSONText) -> [ThinkingBlock]?
+    /// The thinking of earlier answers, for clients that do not give it back; nil for a model that signs none.
+    let memory: ThinkingMemory?
     /// The guardrail that the operator set; a client's own never replaces it.
     let operatorGuardrail: Guardrail?
     /// The guardrail that the client named in headers.
@@ -25,17 +25,22 @@ final class ConversationInput {
     /// The catalog entry and the id to call.
     var resolved: ResolvedModel { _read { yield decoded.resolved } }
 
+    /// Finds the thinking that led to a tool call.
+    func rememberedThinking(_ call: JSONText) -> [ThinkingBlock]? {
+        memory?.blocks(for: call, model: resolved.model.name)
+    }
+
     init(
         decoded: ChatPreparation.Decoded,
         images: [String: ImageBlock],
-        rememberedThinking: @escaping (JSONText) -> [ThinkingBlock]?,
+        memory: ThinkingMemory?,
         operatorGuardrail: Guardrail?,
         headerGuardrail: Guardrail?,
         visionExamples: [String]
     ) {
         self.decoded = decoded
         self.images = images
-        self.rememberedThinking = rememberedThinking
+        self.memory = memory
         self.headerGuardrail = headerGuardrail
         self.operatorGuardrail = operatorGuardrail
         self.visionExamples = visionExamples

@@ -74,7 +74,7 @@ struct MessageNormaliser {
 
     // MARK: Messages
 
-    mutating func add(_ message: ChatMessage, path: @autoclosure () -> String) throws(OpenAIError) {
+    mutating func add(_ message: borrowing ChatMessage, path: @autoclosure () -> String) throws(OpenAIError) {
         let mark = mark(message.cacheControl)
         switch message.role {
         case .system, .developer: try addSystem(message, mark, path: path())

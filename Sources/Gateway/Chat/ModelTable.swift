@@ -12,7 +12,8 @@ final class ModelTable: Sendable {
     let visionExamples: [String]
     /// The body of `GET /v1/models`.
     let list: ByteBuffer
-    private let candidates: [String: Candidates]
+    /// The adapters of each entry, in the catalog's order.
+    private let candidates: [Candidates]
 
     /// Makes the adapters of every entry.
     ///
@@ -22,14 +23,14 @@ final class ModelTable: Sendable {
     /// - Throws: `AdapterError.badOption` for an entry with an option that its adapter does not take.
     init(catalog: ModelCatalog, registry: AdapterRegistry = .standard) throws(AdapterError) {
         self.catalog = catalog
-        var candidates: [String: Candidates] = [:]
+        var candidates: [Candidates] = []
         for model in catalog.models {
             let converse = [Candidate(adapter: try ConverseAdapter(model: model), api: .converse)]
             var preferred = converse
             if model.adapter != .converse, let adapter = try registry.make(model.adapter, for: model) {
                 preferred = [Candidate(adapter: adapter, api: .invoke)] + (model.converse ? converse : [])
             }
-            candidates[model.name] = Candidates(preferred: preferred, converse: converse)
+            candidates.append(Candidates(preferred: preferred, converse: converse))
         }
         list = ModelList.list(of: catalog)
         self.candidates = candidates
@@ -47,10 +48,10 @@ final class ModelTable: Sendable {
     /// Precedence: 1. what the request says (`use_converse_api`); 2. the entry's own adapter; Converse stands behind both,
     /// for what a dialect has no words for.
     func adapters(for resolved: ResolvedModel, usesConverse: Bool?) throws(AdapterError) -> [Candidate] {
-        guard !resolved.isUncatalogued, let known = candidates[resolved.model.name] else {
+        guard let entry = resolved.entry else {
             return [Candidate(adapter: try ConverseAdapter(model: resolved.model), api: .converse)]
         }
-        return usesConverse == true ? known.converse : known.preferred
+        return usesConverse == true ? candidates[entry].converse : candidates[entry].preferred
     }
 
     /// The adapters of an entry, in the order in which they are tried.

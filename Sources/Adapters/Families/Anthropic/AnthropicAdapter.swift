@@ -20,11 +20,13 @@ public struct AnthropicAdapter: ModelAdapter {
     public static let id = AdapterID.anthropic
 
     private let model: Model
+    private let template: JSONValue?
     private let acceptedBetas: Set<String>
 
     /// Creates the adapter for an entry.
     public init(model: Model) throws(AdapterError) {
         self.model = model
+        template = AnthropicRequestWriter.template(of: model)
         acceptedBetas = try ClaudeOptions(model).betas
     }
 
@@ -35,7 +37,7 @@ public struct AnthropicAdapter: ModelAdapter {
         var context = ReplyContext(for: conversation)
         let betas = conversation.betas.filter(acceptedBetas.contains)
         if betas.count < conversation.betas.count { context.report.drop("anthropic_beta") }
-        let body = try AnthropicRequestWriter(model: model, betas: betas).body(for: conversation)
+        let body = try AnthropicRequestWriter(model: model, template: template, betas: betas).body(for: conversation)
         let call = BedrockCall.invoke(conversation, body: body, streaming: streaming, report: &context.report)
         return (call, context)
     }

@@ -5,6 +5,8 @@ import NIOCore
 /// Writes the body of an Anthropic Messages request for InvokeModel (INVOKE.md, "Anthropic Messages").
 struct AnthropicRequestWriter {
     let model: Model
+    /// What the entry's template says beyond what is written anyway.
+    let template: JSONValue?
     let betas: [String]
 
     /// What Claude gets as `max_tokens`, which it demands, where neither client nor catalog says anything.
@@ -38,16 +40,15 @@ struct AnthropicRequestWriter {
         for turn in conversation.turns { try write(turn, to: &writer) }
         writer.endArray()
         writer.endObject()
-        var body = writer.buffer
-        if let template = model.request, !Self.isStandard(template) {
-            body = RequestTemplate.merged(under: body, template: template)
-        }
+        let body = template.map { RequestTemplate.merged(under: writer.buffer, template: $0) } ?? writer.buffer
         return RequestTemplate.merged(over: body, fields: conversation.additionalFields)
     }
 
-    /// Whether a template only says what is written anyway: then there is nothing to merge.
-    private static func isStandard(_ template: JSONValue) -> Bool {
-        template.count == 1 && template["anthropic_version"]?.equals("bedrock-2023-05-31") == true
+    /// A model's template; nil for one that only says what is written anyway, so that there is nothing to merge.
+    static func template(of model: Model) -> JSONValue? {
+        guard let template = model.request else { return nil }
+        return template.count == 1 && template.member("anthropic_version", equals: "bedrock-2023-05-31")
+            ? nil : template
     }
 
     private func nativeFormat(of conversation: borrowing Conversation) -> JSONSchemaFormat? {

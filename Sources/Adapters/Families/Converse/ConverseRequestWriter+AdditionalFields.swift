@@ -9,8 +9,29 @@ extension ConverseRequestWriter {
         to writer: inout JSONWriter,
         report: inout TranslationReport
     ) {
+        guard let wanted = conversation.additionalFields, wanted.count > 0 else {
+            writer.object(unlessEmpty: "additionalModelRequestFields") { fields in
+                writeOwnFields(conversation, to: &fields, report: &report)
+            }
+            return
+        }
         var fields = JSONWriter()
         fields.beginObject()
+        writeOwnFields(conversation, to: &fields, report: &report)
+        fields.endObject()
+        writer.key("additionalModelRequestFields")
+        if let own = try? JSONValue.parse(fields.buffer) {
+            writer.merged(lower: own, upper: wanted)
+        } else {
+            writer.raw(fields.buffer)
+        }
+    }
+
+    private func writeOwnFields(
+        _ conversation: borrowing Conversation,
+        to fields: inout JSONWriter,
+        report: inout TranslationReport
+    ) {
         writeThinking(conversation, to: &fields)
         if !conversation.allowsParallelToolCalls, !conversation.tools.isEmpty, conversation.toolChoice != .none {
             fields.key("tool_choice")
@@ -26,15 +47,6 @@ extension ConverseRequestWriter {
         }
         writeSampling(conversation.sampling, to: &fields)
         writeBetas(conversation.betas, to: &fields, report: &report)
-        fields.endObject()
-        let hasFields = fields.count > 2
-        guard hasFields || (conversation.additionalFields?.count ?? 0) > 0 else { return }
-        writer.key("additionalModelRequestFields")
-        if let wanted = conversation.additionalFields, let own = try? JSONValue.parse(fields.buffer) {
-            writer.merged(lower: own, upper: wanted)
-        } else {
-            writer.raw(fields.buffer)
-        }
     }
 
     private func writeThinking(_ conversation: borrowing Conversation, to fields: inout JSONWriter) {
