@@ -77,6 +77,12 @@ public struct JSONValue: Sendable {
     /// Whether this is a string whose decoded text equals another, scalar by scalar.
     ///
     /// Unlike `String`'s `==` it tells composed and decomposed accents apart, as every JSON parser does with keys.
+    public func equals(_ other: StaticString) -> Bool {
+        node.kind == .string && document.isString(at: index, equalTo: other.bytes)
+    }
+
+    /// The same for a text that is not known beforehand.
+    @_disfavoredOverload
     @inlinable
     public func equals(_ other: String) -> Bool {
         guard node.kind == .string else { return false }
@@ -91,6 +97,12 @@ extension JSONValue {
     /// The member of an object with a key; nil when there is none, or when this is not an object.
     ///
     /// A repeated key's last value wins, as in JavaScript, Python and Foundation.
+    public subscript(key: StaticString) -> JSONValue? {
+        place(of: key.bytes).map { JSONValue(document: document, index: $0) }
+    }
+
+    /// The same for a key that is not known beforehand.
+    @_disfavoredOverload
     public subscript(key: String) -> JSONValue? {
         var key = key
         return key.withUTF8 { place(of: UnsafeRawBufferPointer($0)) }.map { JSONValue(document: document, index: $0) }

@@ -224,7 +224,8 @@ struct AnswerTests {
         configuration.now = { 1_768_480_496 }
         let vectors = try #require(try Vectors.json("sigv4_vectors")["vectors"])
         let vector = try #require(vectors.elements.first { $0["name"]?.equals("converse-colon") == true })
-        let headers = ["Content-Type", "X-Amz-Date", "Authorization"].map { ($0, vector["headers"]?[$0]?.string ?? "") }
+        let names: [String] = ["Content-Type", "X-Amz-Date", "Authorization"]
+        let headers = names.map { ($0, vector["headers"]?[$0]?.string ?? "") }
         let body = vector["body"]?.string ?? ""
         try await SimulatorClient.run(configuration) { client in
             let host = [("Host", "bedrock-runtime.us-east-1.amazonaws.com")]

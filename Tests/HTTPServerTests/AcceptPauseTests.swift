@@ -30,6 +30,27 @@ struct AcceptPauseTests {
         try await group.shutdownGracefully()
     }
 
+    /// What comes during a pause does not end the next one early.
+    @Test func errorsDuringAPauseAreOfThatPause() throws {
+        let channel = EmbeddedChannel(handler: AcceptPause { _ in })
+        func fail(after milliseconds: Int64) {
+            channel.embeddedEventLoop.advanceTime(by: .milliseconds(milliseconds))
+            channel.pipeline.fireErrorCaught(IOError(errnoCode: EMFILE, reason: "accept"))
+        }
+        func accepts(after milliseconds: Int64) -> Bool? {
+            channel.embeddedEventLoop.advanceTime(by: .milliseconds(milliseconds))
+            return channel.options.first?.value as? Bool
+        }
+        fail(after: 0)
+        fail(after: 300)
+        #expect(accepts(after: 199) == false)
+        #expect(accepts(after: 1) == true)
+        // A timer of the second error would be due at 800 ms.
+        fail(after: 100)
+        #expect(accepts(after: 499) == false)
+        #expect(accepts(after: 1) == true)
+    }
+
     @Test func otherErrorsGoOn() throws {
         let channel = EmbeddedChannel(handler: AcceptPause { _ in })
         channel.pipeline.fireErrorCaught(IOError(errnoCode: EBADF, reason: "accept"))

@@ -127,9 +127,12 @@ final class UpstreamConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Writes slices of the body while the socket takes them: a large body is encrypted piece by piece.
+    /// Writes slices of the body while the socket takes them.
+    ///
+    /// A large body is encrypted piece by piece. In the open the pieces are larger: each wakes whoever reads it, which costs
+    /// more than sending it.
     private func writeBody(_ context: ChannelHandlerContext) {
-        let piece = 131_072
+        let piece = pool.endpoint.isSecure ? 131_072 : 2_097_152
         while context.channel.isWritable,
             let slice = unsentBody.readSlice(length: min(piece, unsentBody.readableBytes)),
             slice.readableBytes > 0

@@ -67,10 +67,7 @@ struct ConverseRequestWriter {
         writer.member("maxTokens", sampling.maxOutputTokens)
         writer.member("temperature", sampling.temperature)
         writer.member("topP", sampling.topP)
-        if let topK {
-            writer.key("topK")
-            writer.int(topK)
-        }
+        writer.member("topK", topK)
         if !conversation.stop.isEmpty {
             writer.key("stopSequences")
             writer.beginArray()
