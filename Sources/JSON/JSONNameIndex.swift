@@ -14,7 +14,6 @@ public struct JSONNameIndex: Sendable {
 
     private let slots: [Slot]
     private let bytes: [UInt8]
-    private let names: [String]
 
     /// Makes the table; the names must be different, and none of them empty.
     public init(_ names: [String]) {
@@ -35,7 +34,6 @@ public struct JSONNameIndex: Sendable {
         }
         self.slots = slots
         self.bytes = bytes
-        self.names = names
     }
 
     /// The place among the names of the text of a value; nil for any other text, and for what is no string.
@@ -50,10 +48,9 @@ public struct JSONNameIndex: Sendable {
     private func index(at place: Int, in document: JSONDocument) -> Int? {
         let node = document.node(at: place)
         guard node.kind == .string else { return nil }
-        if node.hasEscapes {
-            return JSONValue(document: document, index: place).string.flatMap { names.firstIndex(of: $0) }
+        return document.withBytes(Int(node.start) + 1, Int(node.end) - 1) { text in
+            node.hasEscapes ? unescapeJSON(text).withUnsafeBytes { index(of: $0) } : index(of: text)
         }
-        return document.withBytes(Int(node.start) + 1, Int(node.end) - 1) { index(of: $0) }
     }
 
     @inline(__always)

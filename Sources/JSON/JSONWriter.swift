@@ -23,7 +23,8 @@ public struct JSONWriter {
 
     /// What has been written so far.
     ///
-    /// Reading it is free once the outermost value is closed, or costs as much as copying ``StagedBytes``.
+    /// Reading it is free once the outermost value is closed, in a writer that was made with a capacity or a buffer;
+    /// otherwise each reading makes a buffer.
     public var buffer: ByteBuffer {
         guard staged.count > 0 else { return written }
         var writer = self

@@ -16,7 +16,8 @@ struct NameTests {
         arguments: [
             (#""role""#, Word.role), (#""rule""#, .rule), (#""content""#, .content), (#""tool_calls""#, .toolCalls),
             (#""\u0072ole""#, .role), (#""caf\u00e9""#, .accent), ("\"caf\u{E9}\"", .accent),
-            (#""Role""#, nil), (#""rol""#, nil), (#""roles""#, nil), (#""ro\u006C""#, nil), (#""""#, nil),
+            ("\"cafe\u{301}\"", nil), (#""cafe\u0301""#, nil), (#""Role""#, nil), (#""rol""#, nil), (#""roles""#, nil),
+            (#""ro\u006C""#, nil), (#""""#, nil),
             ("1", nil), ("null", nil), (#"["role"]"#, nil),
         ] as [(String, Word?)]
     )

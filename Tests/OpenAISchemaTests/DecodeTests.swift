@@ -144,4 +144,36 @@ import Testing
         #expect(messages.map(\.role) == [.user, .assistant, .assistant, .tool])
         #expect(messages[3].toolCallID == "c")
     }
+
+    /// Thinking that comes back in both spellings is wanted once; of a repeated spelling the last counts.
+    @Test(
+        arguments: [
+            (#""thinking_blocks":[A],"reasoning_details":[B]"#, ["a"], false),
+            (#""reasoning_details":[B],"thinking_blocks":[A]"#, ["a"], false),
+            (#""reasoning_details":[B],"thinking_blocks":[]"#, ["b"], false),
+            (#""thinking_blocks":null,"reasoning_details":[B]"#, ["b"], false),
+            (#""thinking_blocks":[A],"thinking_blocks":[C,A]"#, ["c", "a"], false),
+            (#""thinking_blocks":[A,U],"reasoning_details":[B]"#, ["a"], true),
+            (#""thinking_blocks":[U],"reasoning_details":[B]"#, ["b"], true),
+            (#""reasoning_details":[B,U],"thinking_blocks":[A]"#, ["a"], false),
+        ] as [(String, [String], Bool)]
+    )
+    func echoedThinkingIsTakenOnce(_ members: String, _ signatures: [String], _ hasUnsigned: Bool) throws {
+        var members = members
+        for (letter, part) in [
+            ("A", #"{"type":"thinking","thinking":"x","signature":"a"}"#),
+            ("B", #"{"type":"reasoning.text","text":"x","signature":"b"}"#),
+            ("C", #"{"type":"thinking","thinking":"x","signature":"c"}"#),
+            ("U", #"{"type":"thinking","thinking":"x"}"#),
+        ] {
+            members = members.replacing(letter, with: part)
+        }
+        let body = #"{"model":"m","messages":[{"role":"assistant","content":"x",\#(members)}]}"#
+        let request = try ChatCompletionRequest.decode(try JSONValue.parse(body))
+        let found = request.messages[0].thinkingBlocks.map { part in
+            if case .signed(_, let signature) = part { signature.string } else { "" }
+        }
+        #expect(found == signatures)
+        #expect(request.messages[0].hasUnsignedThinking == hasUnsigned)
+    }
 }

@@ -17,6 +17,9 @@ public protocol ModelAdapter: Sendable {
     /// Creates the adapter for one catalog entry, reading that entry's `options`.
     init(model: Model) throws(AdapterError)
     /// Translates a conversation into a Bedrock call, and says what reading the answer will need.
+    ///
+    /// The conversation is the adapter's own, to change as the dialect wants it. The context starts as
+    /// ``ReplyContext/init(for:)``, which carries on what was reported so far and the names of tools.
     func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     )
@@ -61,7 +64,7 @@ public struct ReplyContext: Sendable {
     /// What was dropped, adjusted or emulated.
     public var report: TranslationReport
 
-    /// Creates a context that needs nothing.
+    /// Creates the context of an answer to nothing in particular.
     public init() {
         toolNames = ToolNameMap()
         structuredOutput = .none
@@ -71,7 +74,8 @@ public struct ReplyContext: Sendable {
         report = TranslationReport()
     }
 
-    /// Creates the context of an answer to a fitted conversation, without what a dialect adds of its own.
+    /// Creates the context of an answer to a fitted conversation: with its report and its tool names, and without what a
+    /// dialect adds of its own.
     init(for conversation: borrowing Conversation) {
         toolNames = conversation.toolNames
         report = conversation.report

@@ -28,7 +28,7 @@ enum InvokeHeaders {
                 writer.string(value)
             }
             writer.endObject()
-            if writer.buffer.readableBytes <= maximumMetadataBytes {
+            if writer.count <= maximumMetadataBytes {
                 headers.append(("X-Amzn-Bedrock-Request-Metadata", String(buffer: writer.buffer)))
             } else {
                 report.drop("metadata")

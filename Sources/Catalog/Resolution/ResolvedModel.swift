@@ -6,7 +6,7 @@ public struct ResolvedModel: Sendable {
     public var modelID: String
     /// What the client asked for, as it was written; answers repeat it.
     public var requested: String
-    /// The entry's place among the catalog's; nil for an id that the catalog does not know.
+    /// The entry's place among those of the catalog that resolved it; nil for an id that the catalog does not know.
     public var entry: Int?
     /// The geography whose profile is called; nil for a bare id or an ARN.
     public var geography: GeoPrefix?

@@ -61,6 +61,7 @@ struct SecondTry: Sendable {
         // What the client sends past the gateway would be refused again.
         let extras = decoded.request.additionalFields
         guard ["temperature", "top_p", "top_k"].allSatisfy({ extras?[$0] == nil }) else { return nil }
+        // Read again from its bytes: a request has one owner, and this one is to change.
         guard var request = try? ChatCompletionRequest.decode(decoded.request.body) else { return nil }
         switch lack.field {
         case "top_p": request.topP = nil

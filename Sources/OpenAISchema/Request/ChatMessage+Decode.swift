@@ -21,7 +21,13 @@ extension ChatMessage {
             case nil: continue
             case .role?: role = try Self.role(member, "\(path()).role") ?? role
             case .content?: content = member
-            case let field?: try extras.decode(field, member, path: path())
+            case let field?:
+                if extras == nil {
+                    // SDKs echo whole messages, with nulls for what they do not have.
+                    if member.isNull { continue }
+                    extras = Extras.Fields()
+                }
+                try extras?.decode(field, member, path: path())
             }
         }
         guard let role else { throw RequestReader.missing("\(path()).role") }
@@ -80,44 +86,34 @@ extension ChatMessage.Role {
     static let names = JSONNames(ChatMessage.Role.self)
 }
 
-extension ChatMessage.Extras.Fields? {
-    /// Reads one field; the first that says something brings the others into being.
-    ///
-    /// Of a repeated field the last counts.
+extension ChatMessage.Extras.Fields {
+    typealias ToolCall = ChatMessage.ToolCall
+    typealias FunctionCall = ChatMessage.FunctionCall
+    typealias ThinkingPart = ChatMessage.ThinkingPart
+    typealias EchoedThinking = ChatMessage.EchoedThinking
+
+    /// Reads one field; of a repeated one the last counts.
     fileprivate mutating func decode(
         _ field: ChatMessage.Field,
         _ value: JSONValue,
         path: @autoclosure () -> String
     ) throws(OpenAIError) {
-        if self == nil, value.isNull { return }
-        var fields = self ?? ChatMessage.Extras.Fields()
         switch field {
-        case .name: fields.name = try RequestReader.text(value, "\(path()).name")
-        case .toolCallID: fields.toolCallID = try RequestReader.text(value, "\(path()).tool_call_id")
-        case .toolCalls: fields.toolCalls = try Wrapped.toolCalls(value, "\(path()).tool_calls")
+        case .role, .content: return
+        case .name: name = try RequestReader.text(value, "\(path()).name")
+        case .toolCallID: toolCallID = try RequestReader.text(value, "\(path()).tool_call_id")
+        case .toolCalls: toolCalls = try Self.toolCalls(value, "\(path()).tool_calls")
         case .functionCall:
-            if let call = try RequestReader.object(value, "\(path()).function_call") {
-                fields.functionCall = try ChatMessage.FunctionCall(call, path: "\(path()).function_call")
+            guard let call = try RequestReader.object(value, "\(path()).function_call") else {
+                functionCall = nil
+                return
             }
-        case .refusal: fields.refusal = try RequestReader.text(value, "\(path()).refusal")
-        case .cacheControl: fields.cacheControl = CacheControl(value)
-        case .thinkingBlocks: fields.take(Wrapped.thinkingBlocks(value), of: value)
-        case .reasoningDetails where fields.thinkingBlocks.isEmpty:
-            fields.take(Wrapped.reasoningDetails(value), of: value)
-        case .reasoningDetails, .role, .content: return
+            functionCall = try FunctionCall(call, path: "\(path()).function_call")
+        case .refusal: refusal = try RequestReader.text(value, "\(path()).refusal")
+        case .cacheControl: cacheControl = CacheControl(value)
+        case .thinkingBlocks: thinkingBlocks = EchoedThinking(Self.thinkingBlocks(value), of: value)
+        case .reasoningDetails: reasoningDetails = EchoedThinking(Self.reasoningDetails(value), of: value)
         }
-        self = fields
-    }
-}
-
-extension ChatMessage.Extras.Fields {
-    typealias ToolCall = ChatMessage.ToolCall
-    typealias FunctionCall = ChatMessage.FunctionCall
-    typealias ThinkingPart = ChatMessage.ThinkingPart
-
-    fileprivate mutating func take(_ blocks: [ThinkingPart], of list: JSONValue) {
-        thinkingBlocks += blocks
-        if blocks.count < list.count { hasUnsignedThinking = true }
     }
 
     fileprivate static func toolCalls(_ value: JSONValue, _ path: @autoclosure () -> String) throws(OpenAIError)

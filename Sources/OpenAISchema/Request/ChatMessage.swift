@@ -36,9 +36,27 @@ public struct ChatMessage: Sendable {
             var name: JSONText?
             var functionCall: FunctionCall?
             var refusal: JSONText?
-            var thinkingBlocks: [ThinkingPart] = []
-            var hasUnsignedThinking = false
+            var thinkingBlocks = EchoedThinking()
+            var reasoningDetails = EchoedThinking()
             var cacheControl: CacheControl?
+
+            /// What stands in both spellings is wanted once.
+            var thinking: EchoedThinking { thinkingBlocks.parts.isEmpty ? reasoningDetails : thinkingBlocks }
+        }
+    }
+
+    /// Thinking that a client gives back in one of its spellings.
+    struct EchoedThinking: Sendable {
+        /// What has a signature.
+        var parts: [ThinkingPart] = []
+        /// Whether there was more.
+        var hasUnsigned = false
+
+        init() {}
+
+        init(_ parts: [ThinkingPart], of list: JSONValue) {
+            self.parts = parts
+            hasUnsigned = parts.count < list.count
         }
     }
 
@@ -53,9 +71,11 @@ public struct ChatMessage: Sendable {
     /// An assistant's refusal.
     public var refusal: JSONText? { extras?.fields.refusal }
     /// Signed or encrypted thinking that the client echoes, in order.
-    public var thinkingBlocks: [ThinkingPart] { extras?.fields.thinkingBlocks ?? [] }
+    public var thinkingBlocks: [ThinkingPart] { extras?.fields.thinking.parts ?? [] }
     /// Whether there was thinking without a signature, which cannot be given back.
-    public var hasUnsignedThinking: Bool { extras?.fields.hasUnsignedThinking ?? false }
+    public var hasUnsignedThinking: Bool {
+        extras.map { $0.fields.thinkingBlocks.hasUnsigned || $0.fields.thinking.hasUnsigned } ?? false
+    }
     /// A cache mark on the whole message.
     public var cacheControl: CacheControl? { extras?.fields.cacheControl }
 

@@ -92,6 +92,20 @@ struct AdapterContractTests {
         }
     }
 
+    /// What was reported before the adapter came, and how the client spells its tools, must not be lost.
+    @Test(arguments: WireSamples.all)
+    func theContextCarriesOnWhatTheConversationBrings(_ named: NamedSample) throws {
+        var conversation = Conversation(modelID: try named.model().bedrockID)
+        conversation.turns = [Turn(role: .user, blocks: [.text("Hi")])]
+        conversation.report.drop("a_field_of_long_ago")
+        conversation.report.adjust("something=else")
+        let name = conversation.toolNames.bedrockName(for: "a name with spaces")
+        let (_, context) = try named.makeAdapter().call(for: conversation, streaming: false)
+        #expect(context.report.dropped.first == "a_field_of_long_ago")
+        #expect(context.report.adjusted.first == "something=else")
+        #expect(context.toolNames.clientName(for: name) == "a name with spaces")
+    }
+
     @Test(arguments: WireSamples.all, LogicalContent.all)
     func translatingTwiceGivesTheSameBytes(_ named: NamedSample, _ content: LogicalContent) throws {
         let model = try named.model()

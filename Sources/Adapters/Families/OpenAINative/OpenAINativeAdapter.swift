@@ -47,13 +47,13 @@ public struct OpenAINativeAdapter: ModelAdapter {
             options: options,
             streaming: streaming
         )
-        let body = try writer.body(for: conversation, report: &context.report)
+        let headers = try headers(for: &conversation, &context.report)
         let call = BedrockCall(
             host: endpoint.host == .mantle ? .mantle : .runtime,
             operation: .chatCompletions,
             path: endpoint.path + "/chat/completions",
-            headers: try headers(for: &conversation, &context.report),
-            body: body,
+            headers: headers,
+            body: try writer.body(for: conversation, report: &context.report),
             framing: streaming ? .serverSentEvents : .whole
         )
         return (call, context)
@@ -105,7 +105,9 @@ public struct OpenAINativeAdapter: ModelAdapter {
         if conversation.latency != nil { report.drop("latency") }
         conversation.latency = nil
         // The tier is a member of the body here.
+        let tier = conversation.serviceTier
         conversation.serviceTier = nil
+        defer { conversation.serviceTier = tier }
         guard endpoint.host == .mantle else {
             if conversation.guardrail?.streamProcessingMode != nil {
                 report.drop("guardrailConfig.streamProcessingMode")
