@@ -74,7 +74,7 @@ let package = Package(
         ),
         .testTarget(
             name: "JSONTests",
-            dependencies: ["JSON", nioCore],
+            dependencies: ["JSON", "TestSupport", nioCore],
             exclude: ["Cases", "python_differential.py"]
         ),
         .testTarget(
@@ -99,7 +99,7 @@ let package = Package(
         ),
         .testTarget(
             name: "HTTPUpstreamTests",
-            dependencies: ["HTTPUpstream", nioCore, nioPosix, nioHTTP1, nioSSL, nioEmbedded]
+            dependencies: ["HTTPUpstream", "TestSupport", nioCore, nioPosix, nioHTTP1, nioSSL, nioEmbedded]
         ),
         .testTarget(name: "WebFetchTests", dependencies: ["WebFetch", nioCore, nioPosix, nioSSL]),
         .testTarget(

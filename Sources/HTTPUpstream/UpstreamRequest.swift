@@ -41,10 +41,13 @@ public struct UpstreamRequest: Sendable {
     /// Every header but `Content-Length`, `Host` included, in the order and spelling that are sent.
     public var headers: [(name: String, value: String)]
 
-    /// The body.
+    /// The body, or the first part of it.
     ///
     /// A `Content-Length` is sent unless a GET or HEAD has none.
     public var body: ByteBuffer
+
+    /// The parts of the body behind the first.
+    public var bodyRest: [ByteBuffer]
 
     /// Creates a request.
     ///
@@ -53,18 +56,21 @@ public struct UpstreamRequest: Sendable {
     ///   - method: The method.
     ///   - path: The request target, percent-encoded.
     ///   - headers: Every header but `Content-Length`.
-    ///   - body: The body.
+    ///   - body: The body, or the first part of it.
+    ///   - bodyRest: The parts behind it.
     public init(
         endpoint: UpstreamEndpoint,
         method: HTTPMethod = .POST,
         path: String,
         headers: [(name: String, value: String)],
-        body: ByteBuffer = ByteBuffer()
+        body: ByteBuffer = ByteBuffer(),
+        bodyRest: [ByteBuffer] = []
     ) {
         self.endpoint = endpoint
         self.method = method
         self.path = path
         self.headers = headers
         self.body = body
+        self.bodyRest = bodyRest
     }
 }

@@ -4,8 +4,14 @@ public import NIOCore
 ///
 /// It trusts its caller to close what was opened and to write a key before each member's value.
 ///
-/// What is short waits, and goes out together with the next long text.
+/// What is short waits, and goes out together with the next long text. What is very long is not copied: it becomes a part of its
+/// own between what was written before it and what comes behind.
 public struct JSONWriter {
+    /// From how many bytes on a text or a value is passed on as it is.
+    public static let shortestPart = 65_536
+
+    /// The parts that are complete.
+    private var finished: [ByteBuffer] = []
     private var written: ByteBuffer
     private var staged = StagedBytes()
     private var depth = 0
@@ -25,15 +31,31 @@ public struct JSONWriter {
     ///
     /// Reading it is free once the outermost value is closed, in a writer that was made with a capacity or a buffer;
     /// otherwise each reading makes a buffer.
+    /// In several parts it is copied together.
     public var buffer: ByteBuffer {
-        guard staged.count > 0 else { return written }
+        if staged.count == 0, finished.isEmpty { return written }
         var writer = self
         writer.flush()
-        return writer.written
+        guard !finished.isEmpty else { return writer.written }
+        var joined = ByteBufferAllocator().buffer(capacity: count)
+        for part in writer.finished { joined.writeImmutableBuffer(part) }
+        joined.writeImmutableBuffer(writer.written)
+        return joined
     }
 
+    /// What has been written so far, in parts: one, unless something very long was written.
+    public var parts: [ByteBuffer] {
+        guard !finished.isEmpty else { return [buffer] }
+        var writer = self
+        writer.flush()
+        return writer.finished + [writer.written]
+    }
+
+    /// Whether there is more than one part.
+    public var isInParts: Bool { !finished.isEmpty }
+
     /// The number of bytes written so far.
-    public var count: Int { written.readableBytes + staged.count }
+    public var count: Int { finished.reduce(written.readableBytes + staged.count) { $0 + $1.readableBytes } }
 
     /// Opens an object.
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
@@ -108,7 +130,12 @@ public struct JSONWriter {
 
     /// Writes a string that is already escaped.
     public mutating func string(_ text: JSONText) {
-        text.escaped.withUnsafeReadableBytes { writeQuoted($0, isKey: false) }
+        guard text.escaped.readableBytes >= Self.shortestPart else {
+            return text.escaped.withUnsafeReadableBytes { writeQuoted($0, isKey: false) }
+        }
+        beginString()
+        passOn(text.escaped)
+        endString()
     }
 
     /// Writes a string whose content is given in several already escaped pieces.
@@ -171,12 +198,16 @@ public struct JSONWriter {
 
     /// Writes a parsed value exactly as it was spelled.
     public mutating func raw(_ value: JSONValue) {
-        value.withRawBytes { raw($0) }
+        guard value.byteRange.count >= Self.shortestPart else { return value.withRawBytes { raw($0) } }
+        raw(value.rawBytes)
     }
 
     /// Writes bytes that are known to be one JSON value.
     public mutating func raw(_ bytes: ByteBuffer) {
-        bytes.withUnsafeReadableBytes { raw($0) }
+        guard bytes.readableBytes >= Self.shortestPart else { return bytes.withUnsafeReadableBytes { raw($0) } }
+        separate(reserving: 0)
+        passOn(bytes)
+        endValue()
     }
 
     private mutating func literal(_ text: StaticString) {
@@ -198,6 +229,14 @@ public struct JSONWriter {
     }
 
     // MARK: Bytes
+
+    /// Makes bytes a part of their own.
+    private mutating func passOn(_ bytes: ByteBuffer) {
+        flush()
+        if written.readableBytes > 0 { finished.append(written) }
+        finished.append(bytes)
+        written = ByteBuffer()
+    }
 
     /// Writes bytes with what is staged, or stages them if they are few.
     @inline(__always)

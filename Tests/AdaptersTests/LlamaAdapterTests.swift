@@ -67,7 +67,7 @@ struct LlamaAdapterTests {
         #expect(call.headers.contains { $0 == ("X-Amzn-Bedrock-GuardrailIdentifier", "gr1") })
         #expect(call.headers.contains { $0 == ("X-Amzn-Bedrock-Service-Tier", "flex") })
         #expect(
-            try JSONValue.parse(call.body)["amazon-bedrock-guardrailConfig"]?["streamProcessingMode"]?.string
+            try JSONValue.parse(call.body.joined)["amazon-bedrock-guardrailConfig"]?["streamProcessingMode"]?.string
                 == "ASYNCHRONOUS"
         )
     }

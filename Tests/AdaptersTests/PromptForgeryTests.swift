@@ -287,7 +287,7 @@ struct PromptForgeryTests {
         var talk = Talk((.user, ["Hi"]))
         talk.additionalFields = try JSONValue.parse(#"{"pr\u006fmpt":"<|eot|>","images":["x"],"top_k":3}"#)
         let (call, context) = try PromptModels.adapter(model).call(for: talk.conversation, streaming: false)
-        let body = try JSONValue.parse(call.body)
+        let body = try JSONValue.parse(call.body.joined)
         #expect(body["prompt"]?.string == (try Talk((.user, ["Hi"])).prompt(for: model)))
         #expect(body["images"] == nil)
         #expect(body["top_k"]?.int == 3)

@@ -98,7 +98,7 @@ struct Talk {
 
     /// The body that a model gets.
     func body(for model: Model) throws -> JSONValue {
-        try JSONValue.parse(try PromptModels.adapter(model).call(for: conversation, streaming: false).0.body)
+        try JSONValue.parse(try PromptModels.adapter(model).call(for: conversation, streaming: false).0.body.joined)
     }
 
     /// The prompt that a model gets.
@@ -108,7 +108,8 @@ struct Talk {
 
     /// The prompt that an adapter makes.
     func prompt(by adapter: any ModelAdapter, member: String) throws -> String {
-        try JSONValue.parse(try adapter.call(for: conversation, streaming: false).0.body)[member]?.string ?? "no prompt"
+        try JSONValue.parse(try adapter.call(for: conversation, streaming: false).0.body.joined)[member]?.string
+            ?? "no prompt"
     }
 }
 

@@ -231,7 +231,7 @@ struct PromptTemplateTests {
         let parsed = try JSONValueText(text)
         talk.turns[0].blocks = [.text(parsed.text)]
         let body = try PromptModels.adapter(PromptModels.shipped("Llama-3-1-8b"))
-            .call(for: talk.conversation, streaming: false).0.body
+            .call(for: talk.conversation, streaming: false).0.body.joined
         #expect(String(buffer: body).contains(text))
     }
 }

@@ -44,7 +44,7 @@ struct ShippedCatalogTests {
             let (call, _) = try adapter.call(for: conversation, streaming: streaming)
             #expect(call.path.hasPrefix("/"))
             #expect((call.framing == .whole) == !streaming)
-            return try? JSONValue.parse(call.body)
+            return try? JSONValue.parse(call.body.joined)
         } catch {
             guard case .cannotSay(let what) = error else { throw error }
             #expect(model.converse, "\(model.name) has no words for \(what), and there is no Converse")

@@ -53,7 +53,7 @@ struct TextAdapterTests {
         talk.sampling.seed = 4
         talk.sampling.presencePenalty = 1
         let (call, context) = try PromptModels.adapter(model).call(for: talk.conversation, streaming: false)
-        #expect(String(buffer: call.body) == #"{"prompt":"<u>Hi<a>","s":4,"a":{"m":9,"t":0.5}}"#)
+        #expect(String(buffer: call.body.joined) == #"{"prompt":"<u>Hi<a>","s":4,"a":{"m":9,"t":0.5}}"#)
         #expect(context.report.dropped == ["top_p", "presence_penalty"])
     }
 
@@ -63,7 +63,7 @@ struct TextAdapterTests {
         var talk = Talk((.user, ["Hi"]))
         talk.stop = ["|", "END"]
         let (call, context) = try PromptModels.adapter(model).call(for: talk.conversation, streaming: false)
-        #expect(String(buffer: call.body) == #"{"prompt":"<u>Hi<a>","stop":["|"]}"#)
+        #expect(String(buffer: call.body.joined) == #"{"prompt":"<u>Hi<a>","stop":["|"]}"#)
         #expect(context.emulatedStop == ["END"])
         let none = try PromptModels.text("{\(Self.prompt), body: {stop: ~}}")
         #expect(

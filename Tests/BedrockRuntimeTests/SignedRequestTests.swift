@@ -45,7 +45,7 @@ import Testing
             let call = BedrockCall(
                 operation: streaming ? .converseStream : .converse,
                 path: BedrockPath.converse(modelID: model, streaming: streaming),
-                body: ByteBuffer(string: vector.body ?? ""),
+                body: BedrockBody(ByteBuffer(string: vector.body ?? "")),
                 framing: streaming ? .eventStream : .whole
             )
             let request = SigV4Signer().request(
@@ -72,12 +72,36 @@ import Testing
             operation: .invoke,
             path: BedrockPath.invoke(modelID: "anthropic.claude-3-haiku-20240307-v1:0", streaming: false),
             headers: own,
-            body: ByteBuffer(string: vector.body ?? ""),
+            body: BedrockBody(ByteBuffer(string: vector.body ?? "")),
             framing: .whole
         )
         let request = SigV4Signer().request(for: call, with: try key(), resolver: resolver, at: Self.date)
         #expect(value("Authorization", of: request) == vector.headers["Authorization"])
         #expect(value("Accept", of: request) == "application/json")
+    }
+
+    /// However a body is cut, it is hashed as the one it is.
+    @Test func aBodyInPartsIsSignedAsAWhole() throws {
+        let vector = try vector("invoke-headers")
+        let bytes = ByteBuffer(string: vector.body ?? "")
+        let own = vector.headers.filter { $0.key.hasPrefix("X-Amzn-Bedrock") }.map { (name: $0.key, value: $0.value) }
+        for cut in 0...bytes.readableBytes {
+            let middle = (bytes.readableBytes - cut) / 2
+            let cuts = [(0, cut), (cut, middle), (cut + middle, bytes.readableBytes - cut - middle)]
+            let parts = try cuts.map { try #require(bytes.getSlice(at: $0.0, length: $0.1)) }
+            let body = BedrockBody(parts[0], rest: Array(parts.dropFirst()))
+            #expect(body.count == bytes.readableBytes)
+            #expect(body.joined == bytes)
+            let call = BedrockCall(
+                operation: .invoke,
+                path: BedrockPath.invoke(modelID: "anthropic.claude-3-haiku-20240307-v1:0", streaming: false),
+                headers: own,
+                body: body,
+                framing: .whole
+            )
+            let request = SigV4Signer().request(for: call, with: try key(), resolver: resolver, at: Self.date)
+            #expect(value("Authorization", of: request) == vector.headers["Authorization"])
+        }
     }
 
     @Test func aCallsHeaderReplacesThePresetOneWhateverItsCase() throws {
@@ -86,7 +110,7 @@ import Testing
             operation: .invokeStream,
             path: BedrockPath.invoke(modelID: "meta.llama3-8b-instruct-v1:0", streaming: true),
             headers: [("x-amzn-bedrock-accept", "*/*"), ("Host", "evil.example.com"), ("authorization", "Bearer x")],
-            body: ByteBuffer(string: vector.body ?? ""),
+            body: BedrockBody(ByteBuffer(string: vector.body ?? "")),
             framing: .eventStream
         )
         let request = SigV4Signer().request(for: call, with: try key(), resolver: resolver, at: Self.date)
@@ -101,7 +125,7 @@ import Testing
             operation: .invoke,
             path: "/model/x/invoke",
             headers: [("X-Amzn-Bedrock-Trace", "a\r\nHost: evil\u{0}é b")],
-            body: ByteBuffer(),
+            body: BedrockBody(ByteBuffer()),
             framing: .whole
         )
         let request = SigV4Signer().request(for: call, with: try key(), resolver: resolver, at: Self.date)
@@ -113,7 +137,7 @@ import Testing
         let call = BedrockCall(
             operation: .converse,
             path: BedrockPath.converse(modelID: "amazon.nova-lite-v1:0", streaming: false),
-            body: ByteBuffer(string: vector.body ?? ""),
+            body: BedrockBody(ByteBuffer(string: vector.body ?? "")),
             framing: .whole
         )
         let region = try #require(AWSRegion(rawValue: "us-east-1"))
@@ -136,7 +160,7 @@ import Testing
         let call = BedrockCall(
             operation: .converse,
             path: BedrockPath.converse(modelID: "amazon.nova-lite-v1:0", streaming: false),
-            body: ByteBuffer(string: vector.body ?? ""),
+            body: BedrockBody(ByteBuffer(string: vector.body ?? "")),
             framing: .whole
         )
         let request = SigV4Signer().request(
@@ -151,7 +175,12 @@ import Testing
     }
 
     @Test func descriptionsHoldNeitherCredentialsNorBody() throws {
-        let call = BedrockCall(operation: .converse, path: "/x", body: ByteBuffer(string: "prompt"), framing: .whole)
+        let call = BedrockCall(
+            operation: .converse,
+            path: "/x",
+            body: BedrockBody(ByteBuffer(string: "prompt")),
+            framing: .whole
+        )
         let request = SigV4Signer().request(for: call, with: try key(), resolver: resolver, at: Self.date)
         var dumped = ""
         dump(request, to: &dumped)

@@ -22,7 +22,7 @@ import Testing
                 for client in clients { _ = try client.head() }
                 // Once every buffer between Bedrock and the clients is full, not a byte moves any more.
                 var last = -1
-                let isStill = try await gateway.eventually(within: 20) {
+                let isStill = try await gateway.eventually(within: 120) {
                     let now = bedrock.written
                     defer { last = now }
                     try await Task.sleep(for: .milliseconds(500))

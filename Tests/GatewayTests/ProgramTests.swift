@@ -155,15 +155,14 @@ import Testing
         let files = try Program(["--version"])
         let key = files.directory.appendingPathComponent("k.pem").path
         let certificate = files.directory.appendingPathComponent("c.pem").path
-        let openssl = Process()
-        openssl.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        openssl.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key,
-            "-out", certificate, "-days", "2", "-subj", "/CN=localhost",
-        ]
-        openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
-        openssl.waitUntilExit()
+        let (status, output) = try ChildProcess.run(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key,
+                "-out", certificate, "-days", "2", "-subj", "/CN=localhost",
+            ]
+        )
+        try #require(status == 0, "\(output)")
         let secure = [
             "HTTPS_ENABLED": "true", "HTTPS_PORT": "0", "HTTPS_KEY_PATH": key, "HTTPS_CERT_PATH": certificate,
         ]
@@ -197,15 +196,6 @@ import Testing
     }
 
     private static func curl(_ url: String) throws -> String {
-        let curl = Process()
-        let output = Pipe()
-        curl.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
-        curl.arguments = ["-sSk", "--noproxy", "*", "--max-time", "60", url]
-        curl.standardOutput = output
-        curl.standardError = output
-        try curl.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        curl.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+        try ChildProcess.run("curl", ["-sSk", "--noproxy", "*", "--max-time", "60", url]).output
     }
 }

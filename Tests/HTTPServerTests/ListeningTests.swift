@@ -113,13 +113,8 @@ import Testing
         func path(_ name: String) -> String { "\(directory)/\(name)" }
 
         private func openssl(_ arguments: String...) throws {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = ["openssl"] + arguments
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
-            try #require(process.terminationStatus == 0)
+            let (status, output) = try ChildProcess.run("openssl", arguments)
+            try #require(status == 0, "\(output)")
         }
     }
 

@@ -128,6 +128,28 @@ struct AnswerTests {
         }
     }
 
+    /// Small parts go out with the head, large ones as they are: always in their order, and their sum is announced.
+    @Test(arguments: [[3, 4, 5], [0, 7], [20_000, 1, 3_000_000, 2], [100, 70_000, 100], [5_000_000, 5_000_000]])
+    func aBodyInPartsArrivesInOrder(_ sizes: [Int]) async throws {
+        let script = Script { request in
+            request.send("HTTP/1.1 200 OK\r\nContent-Length: \(request.body.readableBytes)\r\n\r\n")
+            request.channel.writeAndFlush(request.body, promise: nil)
+        }
+        try await withUpstream(script: script) { harness, server in
+            var request = server.post()
+            let parts = sizes.enumerated().map { ByteBuffer(repeating: 0x61 + UInt8($0), count: $1) }
+            request.body = parts[0]
+            request.bodyRest = Array(parts.dropFirst())
+            // Twice: the second on the same connection.
+            for _ in 0..<2 {
+                let answer = try await harness.fetch(request)
+                #expect(answer.status == 200)
+                #expect(answer.text == parts.map { String(buffer: $0) }.joined())
+            }
+            #expect(server.state.connections == 1)
+        }
+    }
+
     @Test func interimAnswersAreSkipped() async throws {
         let script = Script { [ok] request in
             request.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok)

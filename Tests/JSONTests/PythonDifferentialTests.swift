@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import NIOCore
+import TestSupport
 import Testing
 
 /// All cases and a slice of the mutations, judged by us and by Python's `json`.
@@ -20,7 +21,7 @@ struct PythonDifferentialTests {
         try Data(lines.utf8).write(to: file)
 
         print("JSON_MUTATION_SEED=\(mutationSeed)")
-        let (status, output) = try run("python3", [script.path(), file.path()])
+        let (status, output) = try ChildProcess.run("python3", [script.path(), file.path()])
         print(output)
         #expect(status != 127, "python3 is needed for this test and was not found: install python3")
         #expect(status == 0, "\(output)")
@@ -36,19 +37,5 @@ struct PythonDifferentialTests {
         } catch {
             return encoded + "\t\(CaseTable.name(of: error.reason))\t\n"
         }
-    }
-
-    /// Runs a program that is looked for on the path, as `env` does; status 127 means that it was not found.
-    private func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
 }

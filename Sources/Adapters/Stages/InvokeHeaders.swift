@@ -42,7 +42,7 @@ extension BedrockCall {
     /// The InvokeModel call, whole or streamed, that carries a dialect's body.
     static func invoke(
         _ conversation: borrowing Conversation,
-        body: ByteBuffer,
+        body: BedrockBody,
         streaming: Bool,
         report: inout TranslationReport
     ) -> BedrockCall {

@@ -1,22 +1,22 @@
+import BedrockRuntime
 import JSON
-import NIOCore
 
 /// The merging of a body with an entry's `request` object, which lies under it, and a client's own fields, which lie over it.
 enum RequestTemplate {
     /// Merges a template under a body; what the body says wins, deeply.
-    static func merged(under body: ByteBuffer, template: JSONValue) -> ByteBuffer {
-        guard template.count > 0, let written = try? JSONValue.parse(body) else { return body }
-        var writer = JSONWriter(capacity: body.readableBytes + 256)
+    static func merged(under body: BedrockBody, template: JSONValue) -> BedrockBody {
+        guard template.count > 0, let written = try? JSONValue.parse(body.joined) else { return body }
+        var writer = JSONWriter(capacity: min(body.count, JSONWriter.shortestPart) + 256)
         writer.merged(lower: template, upper: written)
-        return writer.buffer
+        return BedrockBody(writer)
     }
 
     /// Merges a client's own fields over a body; what the fields say wins, deeply.
-    static func merged(over body: ByteBuffer, fields: JSONValue?) -> ByteBuffer {
-        guard let fields, fields.count > 0, let written = try? JSONValue.parse(body) else { return body }
-        var writer = JSONWriter(capacity: body.readableBytes + fields.byteRange.count)
+    static func merged(over body: BedrockBody, fields: JSONValue?) -> BedrockBody {
+        guard let fields, fields.count > 0, let written = try? JSONValue.parse(body.joined) else { return body }
+        var writer = JSONWriter(capacity: min(body.count, JSONWriter.shortestPart) + fields.byteRange.count)
         writer.merged(lower: written, upper: fields)
-        return writer.buffer
+        return BedrockBody(writer)
     }
 
     /// Merges a client's own fields over a body, except those that are not the client's to set.
@@ -28,11 +28,11 @@ enum RequestTemplate {
     ///   - reservedName: The name under which a reserved member is reported as dropped; nil for any other.
     /// - Returns: The merged body.
     static func merged(
-        over body: ByteBuffer,
+        over body: BedrockBody,
         fields: JSONValue?,
         report: inout TranslationReport,
         reservedName: (JSONText) -> String?
-    ) -> ByteBuffer {
+    ) -> BedrockBody {
         guard let fields, fields.count > 0 else { return body }
         var allowed = JSONWriter(capacity: fields.byteRange.count)
         allowed.beginObject()

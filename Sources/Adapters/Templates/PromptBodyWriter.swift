@@ -1,3 +1,4 @@
+import BedrockRuntime
 import JSON
 import NIOCore
 
@@ -57,7 +58,7 @@ struct PromptBodyWriter {
     }
 
     /// Closes the body.
-    mutating func finish() -> ByteBuffer {
+    mutating func finish() -> BedrockBody {
         for (name, members) in groups {
             var members = members
             members.endObject()
@@ -65,7 +66,7 @@ struct PromptBodyWriter {
             writer.raw(members.buffer)
         }
         writer.endObject()
-        return writer.buffer
+        return BedrockBody(writer)
     }
 
     private mutating func write(_ name: PromptBodyFields.Name, _ value: (inout JSONWriter) -> Void) {

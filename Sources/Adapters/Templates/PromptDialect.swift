@@ -66,7 +66,7 @@ struct PromptDialect: Sendable {
         _ conversation: borrowing Conversation,
         _ prompt: PromptTemplate.Prompt,
         _ context: inout ReplyContext
-    ) -> ByteBuffer {
+    ) -> BedrockBody {
         let sampling = conversation.sampling
         var members = PromptBodyWriter(prompt: prompt, fields: body)
         members.add(sampling.maxOutputTokens, body.maxTokens, "max_tokens", &context.report)

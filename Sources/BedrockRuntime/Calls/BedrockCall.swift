@@ -39,7 +39,7 @@ public struct BedrockCall: Sendable {
     /// Headers beyond those that every call has, all of which are signed: `X-Amzn-Bedrock-…`.
     public var headers: [(name: String, value: String)]
     /// The JSON body.
-    public var body: ByteBuffer
+    public var body: BedrockBody
     /// How the answer is framed.
     public var framing: BedrockFraming
 
@@ -49,7 +49,7 @@ public struct BedrockCall: Sendable {
         operation: BedrockOperation,
         path: String,
         headers: [(name: String, value: String)] = [],
-        body: ByteBuffer,
+        body: BedrockBody,
         framing: BedrockFraming
     ) {
         self.host = host

@@ -1,5 +1,3 @@
-public import NIOCore
-
 /// A request to Bedrock, complete but for `Content-Length`: what the connection has to send.
 ///
 /// Its headers hold credentials and its body a prompt, so neither is described.
@@ -13,7 +11,7 @@ public struct SignedRequest: Sendable {
     /// Every header that is signed or authorises, `Host` first.
     public let headers: [(name: String, value: String)]
     /// The body.
-    public let body: ByteBuffer
+    public let body: BedrockBody
 }
 
 extension SignedRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

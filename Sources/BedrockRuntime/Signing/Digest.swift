@@ -58,6 +58,21 @@ public enum Digest {
         buffer.withUnsafeReadableBytes { sha256($0) }
     }
 
+    /// The SHA-256 of a body.
+    public static func sha256(_ body: BedrockBody) -> SHA256Digest {
+        guard !body.rest.isEmpty else { return sha256(body.first) }
+        let context = EVP_MD_CTX_new()
+        defer { EVP_MD_CTX_free(context) }
+        var done = EVP_DigestInit_ex(context, algorithm, nil) == 1
+        for part in CollectionOfOne(body.first) + body.rest {
+            part.withUnsafeReadableBytes { done = done && EVP_DigestUpdate(context, $0.baseAddress, $0.count) == 1 }
+        }
+        var digest = SHA256Digest()
+        digest.fill { done = done && EVP_DigestFinal_ex(context, $0, nil) == 1 }
+        precondition(done, "libcrypto failed to compute a SHA-256")
+        return digest
+    }
+
     /// The SHA-256 of a string's UTF-8.
     public static func sha256(_ text: String) -> SHA256Digest {
         var text = text

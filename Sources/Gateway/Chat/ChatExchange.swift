@@ -124,7 +124,8 @@ final class ChatExchange {
             method: .POST,
             path: signed.path,
             headers: signed.headers,
-            body: signed.body
+            body: signed.body.first,
+            bodyRest: signed.body.rest
         )
         // An open stream holds no request bytes, except that a second try holds them until an answer begins.
         if second == nil { exchange.releaseBody() }

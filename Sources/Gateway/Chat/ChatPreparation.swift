@@ -128,7 +128,7 @@ struct ChatPreparation: Sendable {
         /// The same without the call's bytes.
         func withoutBody() -> Prepared {
             var call = call
-            call.body = ByteBuffer()
+            call.body = BedrockBody(ByteBuffer())
             return Prepared(self, call: call)
         }
     }

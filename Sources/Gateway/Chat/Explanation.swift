@@ -13,7 +13,7 @@ struct Explanation {
 
     /// The explanation as JSON; `body` is exactly what Bedrock would get.
     func body() -> ByteBuffer {
-        var writer = JSONWriter(capacity: prepared.call.body.readableBytes + 1024)
+        var writer = JSONWriter(capacity: min(prepared.call.body.count, JSONWriter.shortestPart) + 1024)
         writer.beginObject()
         member("object", "gateway.explanation", to: &writer)
         member("requested_model", prepared.requestedModel, to: &writer)
@@ -43,7 +43,7 @@ struct Explanation {
         writer.key("catalogued")
         writer.bool(!prepared.isUncatalogued)
         writer.key("body")
-        writer.raw(prepared.call.body)
+        writer.raw(prepared.call.body.joined)
         writer.endObject()
         return writer.buffer
     }

@@ -9,8 +9,8 @@ struct RequestMessage {
     let method: HTTPMethod
     /// The head, with the body behind it if that is small.
     let head: ByteBuffer
-    /// A body too large to copy, else empty.
-    let body: ByteBuffer
+    /// The parts of a body too large to copy, else none.
+    let body: [ByteBuffer]
 
     /// Writes a request down and refuses one that could be read as two.
     ///
@@ -22,7 +22,7 @@ struct RequestMessage {
         guard request.method != .CONNECT else {
             throw .invalidRequest(reason: "CONNECT is not a request for an upstream")
         }
-        let length = request.body.readableBytes
+        let length = request.bodyRest.reduce(request.body.readableBytes) { $0 + $1.readableBytes }
         let isCopied = length <= Self.largestCopiedBody
         var capacity = request.path.utf8.count + 64 + (isCopied ? length : 0)
         for header in request.headers {
@@ -53,10 +53,11 @@ struct RequestMessage {
         }
         if isCopied, length > 0 {
             head.writeImmutableBuffer(request.body)
+            for part in request.bodyRest { head.writeImmutableBuffer(part) }
         }
         self.head = head
         self.method = request.method
-        body = isCopied ? ByteBuffer() : request.body
+        body = isCopied ? [] : [request.body] + request.bodyRest
     }
 
     /// Says whether a head has exactly the line breaks that were written between its parts, and no NUL: one scan of

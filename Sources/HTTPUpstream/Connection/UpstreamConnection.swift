@@ -37,8 +37,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
     private var callCount = 0
     private var isOpen = false
 
-    /// The part of a large body that has not been written yet.
-    private var unsentBody = ByteBuffer()
+    /// The parts of a large body that have not been written yet, the next one last.
+    private var unsentBody: [ByteBuffer] = []
     private var response = ResponseProgress()
     private var isReadHeld = false
     private var failure: UpstreamError?
@@ -119,8 +119,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
         if !call.reusedConnection { call.message = nil }
         reader.expectResponse(to: message.method)
         context.write(Self.wrapOutboundOut(message.head), promise: nil)
-        unsentBody = message.body
-        if unsentBody.readableBytes == 0 {
+        unsentBody = message.body.reversed()
+        if unsentBody.isEmpty {
             context.flush()
         } else {
             writeBody(context)
@@ -133,17 +133,21 @@ final class UpstreamConnection: ChannelDuplexHandler {
     /// more than sending it.
     private func writeBody(_ context: ChannelHandlerContext) {
         let piece = pool.endpoint.isSecure ? 131_072 : 2_097_152
-        while context.channel.isWritable,
-            let slice = unsentBody.readSlice(length: min(piece, unsentBody.readableBytes)),
-            slice.readableBytes > 0
-        {
-            context.writeAndFlush(Self.wrapOutboundOut(slice), promise: nil)
+        while context.channel.isWritable, !unsentBody.isEmpty {
+            var room = piece
+            while room > 0, let last = unsentBody.indices.last {
+                if let slice = unsentBody[last].readSlice(length: min(room, unsentBody[last].readableBytes)) {
+                    room -= slice.readableBytes
+                    context.write(Self.wrapOutboundOut(slice), promise: nil)
+                }
+                if unsentBody[last].readableBytes == 0 { unsentBody.removeLast() }
+            }
+            context.flush()
         }
-        if unsentBody.readableBytes == 0 { unsentBody = ByteBuffer() }
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        guard unsentBody.readableBytes > 0, context.channel.isWritable else { return }
+        guard !unsentBody.isEmpty, context.channel.isWritable else { return }
         since = pool.now
         writeBody(context)
     }
@@ -191,9 +195,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
         phase = .receiving
         since = pool.now
         response.mayBeReused = head.isKeepAlive
-        if unsentBody.readableBytes > 0 {
+        if !unsentBody.isEmpty {
             // The upstream has decided without the rest: what is unsent stays so, and the connection is spent.
-            unsentBody = ByteBuffer()
+            unsentBody = []
             response.mayBeReused = false
         }
         call.receive(status: Int(head.status.code), headers: head.headers)
@@ -342,7 +346,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
         guard phase != .closed else { return }
         let wasIdle = phase == .idle
         phase = .closed
-        unsentBody = ByteBuffer()
+        unsentBody = []
         pool.remove(self, wasIdle: wasIdle)
     }
 }

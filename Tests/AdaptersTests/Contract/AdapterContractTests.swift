@@ -82,7 +82,7 @@ struct AdapterContractTests {
             let api: CapabilityPolicy.API = named.sample.adapter == .converse ? .converse : .invoke
             try CapabilityPolicy(model: model, api: api).fit(&conversation)
             let (call, context) = try adapter.call(for: conversation, streaming: false)
-            let isSent = String(buffer: call.body).contains(content.marker)
+            let isSent = String(buffer: call.body.joined).contains(content.marker)
             #expect(isSent || !context.report.dropped.isEmpty, "neither in the body nor reported")
         } catch {
             switch error {
@@ -116,7 +116,7 @@ struct AdapterContractTests {
             do {
                 try CapabilityPolicy(model: model, api: .invoke).fit(&conversation)
                 let (call, _) = try named.makeAdapter().call(for: conversation, streaming: true)
-                return (call.path, call.body)
+                return (call.path, call.body.joined)
             } catch is AdapterError {
                 return nil
             }

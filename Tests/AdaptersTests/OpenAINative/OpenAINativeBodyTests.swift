@@ -12,7 +12,7 @@ struct OpenAINativeBodyTests {
         var conversation = try DialectSupport.conversation(model, body: source)
         conversation.modelID = "us.xai.grok-4.7"
         let (call, _) = try OpenAINativeAdapter(model: model).call(for: conversation, streaming: streaming)
-        return String(buffer: call.body)
+        return String(buffer: call.body.joined)
     }
 
     @Test func whatTheClientWroteKeepsItsBytes() throws {
@@ -93,7 +93,7 @@ struct OpenAINativeBodyTests {
         conversation.additionalFields = try .parse(#"{"model":"other","stream":true,"min_p":0.1}"#)
         let (call, context) = try OpenAINativeAdapter(model: model).call(for: conversation, streaming: false)
         let expected = #"{"model":"us.xai.grok-4.7","messages":[{"role":"user","content":"Hi"}],"min_p":0.1}"#
-        #expect(String(buffer: call.body) == expected)
+        #expect(String(buffer: call.body.joined) == expected)
         #expect(
             context.report.dropped
                 == ["additional_model_request_fields.model", "additional_model_request_fields.stream"]

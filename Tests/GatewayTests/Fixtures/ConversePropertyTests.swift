@@ -38,7 +38,7 @@ struct ConversePropertyTests {
                 refused += 1
                 continue
             }
-            let body = try JSONValue.parse(call.body)
+            let body = try JSONValue.parse(call.body.joined)
             let problems = ConverseRules(
                 body: body,
                 mixesResults: model.hasPrefix("Claude") || model.hasPrefix("Nova")

@@ -44,7 +44,7 @@ struct FixtureRecorder {
             writer.raw(try object(call.headers))
         }
         writer.key("body")
-        writer.raw(try JSONValue.parse(call.body))
+        writer.raw(try JSONValue.parse(call.body.joined))
         writer.endObject()
         return try JSONValue.parse(writer.buffer).pretty() + "\n"
     }

@@ -23,7 +23,7 @@ struct FixtureTests {
             operation: run.call?.operation.rawValue,
             path: run.call?.path ?? "",
             headers: run.call?.headers ?? [],
-            body: run.call?.body ?? ByteBuffer()
+            body: run.call?.body.joined ?? ByteBuffer()
         )
         switch run.outcome {
         case .whole(let body): try judgement.judge(whole: body)

@@ -66,7 +66,7 @@ struct ShippedConverseTests {
                     }
                     let label = call.path.split(separator: "/")[1].removingPercentEncoding ?? ""
                     lines.append(
-                        #"{"name":"\#(model.name)","operation":"\#(call.operation)","modelId":"\#(label)","body":\#(String(buffer: call.body))}"#
+                        #"{"name":"\#(model.name)","operation":"\#(call.operation)","modelId":"\#(label)","body":\#(String(buffer: call.body.joined))}"#
                     )
                 }
             }

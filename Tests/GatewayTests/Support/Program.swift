@@ -1,9 +1,10 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// The built program, run as a process of its own.
 final class Program {
-    let process = Process()
+    private let process: ChildProcess
     private let output = Output()
     private let pipe = Pipe()
     /// A directory of its own, so that no `.env` but the test's is read.
@@ -21,24 +22,23 @@ final class Program {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("program-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         if let dotEnv { try Data(dotEnv.utf8).write(to: directory.appendingPathComponent(".env")) }
-        process.executableURL = Self.path
-        process.arguments = arguments
-        process.currentDirectoryURL = directory
-        process.environment = ["MODELS_FILE": GatewayHarness.catalogPath].merging(environment) { $1 }
-        process.standardOutput = pipe
-        process.standardError = pipe
-        process.standardInput = FileHandle.nullDevice
         let descriptor = pipe.fileHandleForReading.fileDescriptor
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
         // Holds on to the pipe, so that the descriptor stays its own.
         pipe.fileHandleForReading.readabilityHandler = { [output, pipe] _ in
             output.take(from: pipe.fileHandleForReading.fileDescriptor)
         }
-        try process.run()
+        process = try ChildProcess(
+            Self.path.path,
+            arguments,
+            environment: ["MODELS_FILE": GatewayHarness.catalogPath].merging(environment) { $1 },
+            directory: directory,
+            output: pipe.fileHandleForWriting
+        )
+        try pipe.fileHandleForWriting.close()
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         pipe.fileHandleForReading.readabilityHandler = nil
         try? FileManager.default.removeItem(at: directory)
     }
@@ -81,15 +81,15 @@ final class Program {
         return try await text { digits($0) != nil }.flatMap { digits($0) }.flatMap { Int($0) }
     }
 
-    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+    func send(_ signal: Int32) { kill(process.identifier, signal) }
 
     /// Waits for the end; nil when it does not come.
     func status(within seconds: Int = 20) async throws -> Int32? {
         for _ in 0..<seconds * 100 {
-            if !process.isRunning {
+            if let status = process.status {
                 // What it wrote last is in the pipe now, if nobody took it yet.
                 output.take(from: pipe.fileHandleForReading.fileDescriptor)
-                return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+                return status
             }
             try await Task.sleep(for: .milliseconds(10))
         }

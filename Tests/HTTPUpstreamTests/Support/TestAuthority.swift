@@ -1,5 +1,6 @@
 import Foundation
 import NIOSSL
+import TestSupport
 
 /// A certificate authority of our own and servers' certificates from it, made with the openssl command.
 struct TestAuthority {
@@ -37,13 +38,8 @@ struct TestAuthority {
     }
 
     private func openssl(_ arguments: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments.split(separator: " ").map(String.init)
-        process.currentDirectoryURL = directory
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+        let words = arguments.split(separator: " ").map(String.init)
+        let (status, output) = try ChildProcess.run("openssl", words, directory: directory)
+        guard status == 0 else { throw ChildProcess.NotStarted(description: output) }
     }
 }

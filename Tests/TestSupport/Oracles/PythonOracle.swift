@@ -29,16 +29,7 @@ package enum PythonOracle {
         let file = FileManager.default.temporaryDirectory.appending(path: "oracle-\(UUID().uuidString)")
         try Data(input.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", script.path()] + arguments
-        process.standardInput = try FileHandle(forReadingFrom: file)
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Verdict(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
+        let (status, output) = try ChildProcess.run("python3", [script.path()] + arguments, input: file.path())
+        return Verdict(status: status, output: output)
     }
 }

@@ -1,6 +1,6 @@
+import BedrockRuntime
 import Catalog
 import JSON
-import NIOCore
 
 /// Writes the body of an Anthropic Messages request for InvokeModel (INVOKE.md, "Anthropic Messages").
 struct AnthropicRequestWriter {
@@ -12,7 +12,7 @@ struct AnthropicRequestWriter {
     /// What Claude gets as `max_tokens`, which it demands, where neither client nor catalog says anything.
     private static let fallbackMaxTokens = 4096
 
-    func body(for conversation: borrowing Conversation) throws(AdapterError) -> ByteBuffer {
+    func body(for conversation: borrowing Conversation) throws(AdapterError) -> BedrockBody {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
         writer.key("anthropic_version")
@@ -40,7 +40,8 @@ struct AnthropicRequestWriter {
         for turn in conversation.turns { try write(turn, to: &writer) }
         writer.endArray()
         writer.endObject()
-        let body = template.map { RequestTemplate.merged(under: writer.buffer, template: $0) } ?? writer.buffer
+        let written = BedrockBody(writer)
+        let body = template.map { RequestTemplate.merged(under: written, template: $0) } ?? written
         return RequestTemplate.merged(over: body, fields: conversation.additionalFields)
     }
 

@@ -1,6 +1,6 @@
+import BedrockRuntime
 import Catalog
 import JSON
-import NIOCore
 
 /// Writes the body of a Converse request (CONVERSE.md §1–§3, WIRE.md §4.2).
 struct ConverseRequestWriter {
@@ -12,7 +12,7 @@ struct ConverseRequestWriter {
         for conversation: borrowing Conversation,
         streaming: Bool,
         report: inout TranslationReport
-    ) throws(AdapterError) -> ByteBuffer {
+    ) throws(AdapterError) -> BedrockBody {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
         writer.key("messages")
@@ -26,8 +26,8 @@ struct ConverseRequestWriter {
         writeAdditionalFields(conversation, to: &writer, report: &report)
         writeServiceFields(conversation, streaming: streaming, to: &writer)
         writer.endObject()
-        guard model.adapter == .converse, let template = model.request else { return writer.buffer }
-        return RequestTemplate.merged(under: writer.buffer, template: template)
+        guard model.adapter == .converse, let template = model.request else { return BedrockBody(writer) }
+        return RequestTemplate.merged(under: BedrockBody(writer), template: template)
     }
 
     /// What is said to a model that has no other way of being told not to call tools.

@@ -1,6 +1,6 @@
+import BedrockRuntime
 import Catalog
 import JSON
-import NIOCore
 
 /// Writes Nova's `messages-v1` body (INVOKE.md, "Amazon Nova"), with Converse's writer for what is the same.
 struct NovaRequestWriter {
@@ -9,7 +9,7 @@ struct NovaRequestWriter {
     private var converse: ConverseRequestWriter { ConverseRequestWriter(model: model, acceptedBetas: []) }
 
     func body(for conversation: borrowing Conversation, report: inout TranslationReport) throws(AdapterError)
-        -> ByteBuffer
+        -> BedrockBody
     {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
@@ -27,7 +27,7 @@ struct NovaRequestWriter {
         }
         writer.guardrailConfig(conversation.guardrail)
         writer.endObject()
-        var body = writer.buffer
+        var body = BedrockBody(writer)
         if let template = model.request { body = RequestTemplate.merged(under: body, template: template) }
         return RequestTemplate.merged(over: body, fields: conversation.additionalFields)
     }

@@ -1,6 +1,6 @@
+import BedrockRuntime
 import Catalog
 import JSON
-import NIOCore
 
 /// Writes a body in OpenAI's chat completions dialect (INVOKE.md, "OpenAI-style families").
 struct OpenAIChatRequestWriter {
@@ -8,7 +8,7 @@ struct OpenAIChatRequestWriter {
     let options: OpenAIChatOptions
 
     func body(for conversation: borrowing Conversation, report: inout TranslationReport) throws(AdapterError)
-        -> ByteBuffer
+        -> BedrockBody
     {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
@@ -31,7 +31,7 @@ struct OpenAIChatRequestWriter {
         }
         writer.guardrailConfig(conversation.guardrail)
         writer.endObject()
-        return Self.finished(writer.buffer, model: model, conversation: conversation, report: &report)
+        return Self.finished(BedrockBody(writer), model: model, conversation: conversation, report: &report)
     }
 
     // MARK: Parameters
@@ -125,11 +125,11 @@ struct OpenAIChatRequestWriter {
 
     /// Merges the entry's template under a body and the client's additional fields over it.
     static func finished(
-        _ body: ByteBuffer,
+        _ body: BedrockBody,
         model: Model,
         conversation: borrowing Conversation,
         report: inout TranslationReport
-    ) -> ByteBuffer {
+    ) -> BedrockBody {
         var body = body
         if let template = model.request { body = RequestTemplate.merged(under: body, template: template) }
         return RequestTemplate.merged(over: body, fields: conversation.additionalFields, report: &report) { name in

@@ -1,3 +1,4 @@
+import BedrockRuntime
 import Catalog
 import JSON
 import NIOCore
@@ -14,10 +15,10 @@ struct OpenAINativeRequestWriter {
     let streaming: Bool
 
     func body(for conversation: borrowing Conversation, report: inout TranslationReport) throws(AdapterError)
-        -> ByteBuffer
+        -> BedrockBody
     {
         let source = conversation.passthrough?.body
-        var writer = JSONWriter(capacity: (source?.byteRange.count ?? 1024) + 256)
+        var writer = JSONWriter(capacity: min(source?.byteRange.count ?? 1024, JSONWriter.shortestPart) + 256)
         var written: Set<Member> = []
         writer.beginObject()
         for (name, value) in Self.members(of: source) where !value.isNull {
@@ -36,7 +37,7 @@ struct OpenAINativeRequestWriter {
         }
         writer.endObject()
         return OpenAIChatRequestWriter.finished(
-            writer.buffer,
+            BedrockBody(writer),
             model: model,
             conversation: conversation,
             report: &report
