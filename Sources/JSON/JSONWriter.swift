@@ -4,11 +4,11 @@ public import NIOCore
 ///
 /// It trusts its caller to close what was opened and to write a key before each member's value.
 ///
-/// What is short waits, and goes out together with the next long text. What is very long is not copied: it becomes a part of its
-/// own between what was written before it and what comes behind.
+/// What is short waits, and goes out together with the next long text. An escaped text or a raw value that is very long is not
+/// copied: it becomes a part of its own between what was written before it and what comes behind.
 public struct JSONWriter {
-    /// From how many bytes on a text or a value is passed on as it is.
-    public static let shortestPart = 65_536
+    /// From how many bytes on an escaped text or a raw value is passed on as it is.
+    public static let passesOnFrom = 65_536
 
     /// The parts that are complete.
     private var finished: [ByteBuffer] = []
@@ -130,7 +130,7 @@ public struct JSONWriter {
 
     /// Writes a string that is already escaped.
     public mutating func string(_ text: JSONText) {
-        guard text.escaped.readableBytes >= Self.shortestPart else {
+        guard text.escaped.readableBytes >= Self.passesOnFrom else {
             return text.escaped.withUnsafeReadableBytes { writeQuoted($0, isKey: false) }
         }
         beginString()
@@ -141,7 +141,13 @@ public struct JSONWriter {
     /// Writes a string whose content is given in several already escaped pieces.
     public mutating func string(joining texts: some Sequence<JSONText>) {
         beginString()
-        for text in texts { written.writeImmutableBuffer(text.escaped) }
+        for text in texts {
+            if text.escaped.readableBytes >= Self.passesOnFrom {
+                passOn(text.escaped)
+            } else {
+                written.writeImmutableBuffer(text.escaped)
+            }
+        }
         endString()
     }
 
@@ -198,13 +204,13 @@ public struct JSONWriter {
 
     /// Writes a parsed value exactly as it was spelled.
     public mutating func raw(_ value: JSONValue) {
-        guard value.byteRange.count >= Self.shortestPart else { return value.withRawBytes { raw($0) } }
+        guard value.byteRange.count >= Self.passesOnFrom else { return value.withRawBytes { raw($0) } }
         raw(value.rawBytes)
     }
 
     /// Writes bytes that are known to be one JSON value.
     public mutating func raw(_ bytes: ByteBuffer) {
-        guard bytes.readableBytes >= Self.shortestPart else { return bytes.withUnsafeReadableBytes { raw($0) } }
+        guard bytes.readableBytes >= Self.passesOnFrom else { return bytes.withUnsafeReadableBytes { raw($0) } }
         separate(reserving: 0)
         passOn(bytes)
         endValue()

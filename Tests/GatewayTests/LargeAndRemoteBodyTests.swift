@@ -157,7 +157,7 @@ import WebFetch
                 let leaver = try gateway.client()
                 leaver.post(Self.images(["\(base)/never"]))
                 #expect(Self.holds { asked.withLock { $0.contains("/never") } })
-                #expect(gateway.openChats == 1)
+                #expect(Self.holds { gateway.openChats == 1 })
                 leaver.close()
                 #expect(Self.holds { gateway.openChats == 0 })
             }

@@ -145,7 +145,11 @@ struct TLSTests {
         let harness = try Harness(UpstreamConfiguration(trust: .file(authority.file)))
         var request = server.post()
         request.endpoint = UpstreamEndpoint(isSecure: true, host: "localhost", port: server.port)
-        request.body = ByteBuffer(repeating: 0x61, count: size)
+        // In parts, and in more pieces than parts.
+        request.body = ByteBuffer(repeating: 0x61, count: 10)
+        request.bodyRest = [
+            ByteBuffer(repeating: 0x62, count: size - 1_000_010), ByteBuffer(repeating: 0x63, count: 1_000_000),
+        ]
         let recorder = Recorder()
         let call = try await harness.send(request, to: recorder, paused: true)
         #expect(try await eventually { server.state.requests.count == 1 })
@@ -153,7 +157,8 @@ struct TLSTests {
         #expect(recorder.state.byteCount <= 131_072)
         try await harness.onLoop { call.value.resumeReading() }
         #expect(try await eventually { recorder.state.isFinished })
-        #expect(recorder.state.byteCount == size)
+        let sent = [request.body] + request.bodyRest
+        #expect(recorder.state.text == sent.map { String(buffer: $0) }.joined())
         try await harness.stop()
         try await server.stop()
     }

@@ -235,8 +235,8 @@ struct WriterTests {
 
     /// What is very long is not copied, and stands where it belongs.
     @Test func longTextsBecomePartsOfTheirOwn() throws {
-        let long = JSONText(String(repeating: "x", count: JSONWriter.shortestPart))
-        let value = ByteBuffer(string: "[" + String(repeating: " ", count: JSONWriter.shortestPart) + "]")
+        let long = JSONText(String(repeating: "x", count: JSONWriter.passesOnFrom))
+        let value = ByteBuffer(string: "[" + String(repeating: " ", count: JSONWriter.passesOnFrom) + "]")
         var writer = JSONWriter(capacity: 64)
         writer.beginObject()
         writer.key("a")
@@ -248,15 +248,16 @@ struct WriterTests {
         writer.string(long)
         writer.int(7)
         writer.raw(try JSONValue.parse(value))
+        writer.string(joining: ["d", long, "e", long])
         writer.endArray()
         writer.endObject()
         let expected =
-            #"{"a":"\#(long.string)","b":[\#(String(buffer: value)),"\#(long.string)",7,\#(String(buffer: value))]}"#
+            #"{"a":"\#(long.string)","b":[\#(String(buffer: value)),"\#(long.string)",7,\#(String(buffer: value)),"d\#(long.string)e\#(long.string)"]}"#
         #expect(writer.isInParts)
         #expect(writer.count == expected.utf8.count)
         #expect(String(buffer: writer.buffer) == expected)
         #expect(writer.parts.map { String(buffer: $0) }.joined() == expected)
-        #expect(writer.parts.filter { $0 == long.escaped }.count == 2)
+        #expect(writer.parts.filter { $0 == long.escaped }.count == 4)
         #expect(writer.parts.filter { $0 == value }.count == 2)
         // The same memory, not a copy of it.
         let own = long.escaped.withUnsafeReadableBytes { $0.baseAddress }
@@ -264,7 +265,7 @@ struct WriterTests {
     }
 
     @Test func aLongTextAloneIsWhole() {
-        let long = JSONText(String(repeating: "x", count: JSONWriter.shortestPart + 1))
+        let long = JSONText(String(repeating: "x", count: JSONWriter.passesOnFrom + 1))
         #expect(written { $0.string(long) } == "\"\(long.string)\"")
         var writer = JSONWriter(ByteBuffer(string: "data: "))
         writer.string(long)

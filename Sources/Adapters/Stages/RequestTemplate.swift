@@ -6,7 +6,7 @@ enum RequestTemplate {
     /// Merges a template under a body; what the body says wins, deeply.
     static func merged(under body: BedrockBody, template: JSONValue) -> BedrockBody {
         guard template.count > 0, let written = try? JSONValue.parse(body.joined) else { return body }
-        var writer = JSONWriter(capacity: min(body.count, JSONWriter.shortestPart) + 256)
+        var writer = JSONWriter(capacity: min(body.count, JSONWriter.passesOnFrom) + 256)
         writer.merged(lower: template, upper: written)
         return BedrockBody(writer)
     }
@@ -14,7 +14,7 @@ enum RequestTemplate {
     /// Merges a client's own fields over a body; what the fields say wins, deeply.
     static func merged(over body: BedrockBody, fields: JSONValue?) -> BedrockBody {
         guard let fields, fields.count > 0, let written = try? JSONValue.parse(body.joined) else { return body }
-        var writer = JSONWriter(capacity: min(body.count, JSONWriter.shortestPart) + fields.byteRange.count)
+        var writer = JSONWriter(capacity: min(body.count, JSONWriter.passesOnFrom) + fields.byteRange.count)
         writer.merged(lower: written, upper: fields)
         return BedrockBody(writer)
     }

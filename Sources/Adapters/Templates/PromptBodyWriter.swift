@@ -11,7 +11,7 @@ struct PromptBodyWriter {
     init(prompt: PromptTemplate.Prompt, fields: PromptBodyFields) {
         var size = prompt.text.escaped.readableBytes + 256
         for image in prompt.images { size += image.escaped.readableBytes + 8 }
-        writer = JSONWriter(capacity: size)
+        writer = JSONWriter(capacity: min(size, JSONWriter.passesOnFrom + 256))
         writer.beginObject()
         writer.key(fields.prompt.member)
         writer.string(prompt.text)

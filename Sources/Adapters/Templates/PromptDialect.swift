@@ -1,7 +1,6 @@
 import BedrockRuntime
 import Catalog
 import JSON
-import NIOCore
 
 /// What the dialects of models that continue a prompt have in common: a template, a body and a reply.
 struct PromptDialect: Sendable {

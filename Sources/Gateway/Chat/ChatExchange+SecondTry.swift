@@ -6,7 +6,6 @@ import HTTPServer
 extension ChatExchange {
     /// Takes note that an answer begins: the request is no longer needed.
     func accepted() {
-        guard second != nil else { return }
         second = nil
         exchange.releaseBody()
     }

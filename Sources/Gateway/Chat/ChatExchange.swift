@@ -111,7 +111,7 @@ final class ChatExchange {
         )
         let identity = ReplyIdentity(id: shared.identifiers.completion(), created: now, model: prepared.requestedModel)
         self.identity = identity
-        // From here on the call's bytes are upstream's alone.
+        // From here on the call's bytes are upstream's; of a long text they are the client's own.
         let prepared = prepared.withoutBody()
         self.prepared = prepared
         record.note(prepared, region: caller.region.rawValue)
@@ -127,8 +127,9 @@ final class ChatExchange {
             body: signed.body.first,
             bodyRest: signed.body.rest
         )
-        // An open stream holds no request bytes, except that a second try holds them until an answer begins.
-        if second == nil { exchange.releaseBody() }
+        // An open stream holds no request bytes, except that a second try, or a long text that is passed on, holds them until an
+        // answer begins.
+        if second == nil, signed.body.rest.isEmpty { exchange.releaseBody() }
         exchange.onWritabilityChange = { self.writabilityChanged($0) }
         open = prepared.choices
         for index in 0..<prepared.choices {

@@ -13,7 +13,7 @@ struct Explanation {
 
     /// The explanation as JSON; `body` is exactly what Bedrock would get.
     func body() -> ByteBuffer {
-        var writer = JSONWriter(capacity: min(prepared.call.body.count, JSONWriter.shortestPart) + 1024)
+        var writer = JSONWriter(capacity: min(prepared.call.body.count, JSONWriter.passesOnFrom) + 1024)
         writer.beginObject()
         member("object", "gateway.explanation", to: &writer)
         member("requested_model", prepared.requestedModel, to: &writer)

@@ -57,7 +57,7 @@ struct RequestMessage {
         }
         self.head = head
         self.method = request.method
-        body = isCopied ? [] : [request.body] + request.bodyRest
+        body = isCopied ? [] : ([request.body] + request.bodyRest).filter { $0.readableBytes > 0 }
     }
 
     /// Says whether a head has exactly the line breaks that were written between its parts, and no NUL: one scan of

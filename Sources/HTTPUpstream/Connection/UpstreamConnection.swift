@@ -135,12 +135,11 @@ final class UpstreamConnection: ChannelDuplexHandler {
         let piece = pool.endpoint.isSecure ? 131_072 : 2_097_152
         while context.channel.isWritable, !unsentBody.isEmpty {
             var room = piece
-            while room > 0, let last = unsentBody.indices.last {
-                if let slice = unsentBody[last].readSlice(length: min(room, unsentBody[last].readableBytes)) {
-                    room -= slice.readableBytes
-                    context.write(Self.wrapOutboundOut(slice), promise: nil)
-                }
-                if unsentBody[last].readableBytes == 0 { unsentBody.removeLast() }
+            while room > 0, var part = unsentBody.popLast() {
+                guard let slice = part.readSlice(length: min(room, part.readableBytes)) else { continue }
+                if part.readableBytes > 0 { unsentBody.append(part) }
+                room -= slice.readableBytes
+                context.write(Self.wrapOutboundOut(slice), promise: nil)
             }
             context.flush()
         }

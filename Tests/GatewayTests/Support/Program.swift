@@ -39,6 +39,7 @@ final class Program {
     }
 
     deinit {
+        if process.status == nil { send(SIGKILL) }
         pipe.fileHandleForReading.readabilityHandler = nil
         try? FileManager.default.removeItem(at: directory)
     }

@@ -40,6 +40,6 @@ struct TestAuthority {
     private func openssl(_ arguments: String) throws {
         let words = arguments.split(separator: " ").map(String.init)
         let (status, output) = try ChildProcess.run("openssl", words, directory: directory)
-        guard status == 0 else { throw ChildProcess.NotStarted(description: output) }
+        guard status == 0 else { throw ChildProcess.Failure(description: output) }
     }
 }

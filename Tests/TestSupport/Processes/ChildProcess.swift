@@ -10,10 +10,16 @@ package final class ChildProcess {
     package let identifier: pid_t
     private var ended: Int32?
 
-    package struct NotStarted: Error, CustomStringConvertible {
+    /// A program that could not be started, or did not do what it should.
+    package struct Failure: Error, CustomStringConvertible {
+        /// The system's reason for not starting it; 0 when it ran.
+        package var code: Int32 = 0
         package var description: String
 
-        package init(description: String) { self.description = description }
+        package init(code: Int32 = 0, description: String) {
+            self.code = code
+            self.description = description
+        }
     }
 
     /// Starts a program.
@@ -23,9 +29,9 @@ package final class ChildProcess {
     ///   - arguments: What stands behind the name.
     ///   - environment: Its variables; those of this process when nil.
     ///   - directory: Where it runs; here when nil.
-    ///   - input: The file that it reads.
+    ///   - input: The file that it reads; a relative path begins in `directory`.
     ///   - output: The descriptor that it writes output and errors to; nobody's when nil.
-    /// - Throws: ``NotStarted``.
+    /// - Throws: ``Failure``.
     package init(
         _ program: String,
         _ arguments: [String],
@@ -37,15 +43,16 @@ package final class ChildProcess {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        if let directory { _ = try Self.chdir(&actions, directory.path) }
-        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+        if let directory { try Self.chdir(&actions, directory.path) }
+        // First, for the descriptor may be any.
         if let output {
             posix_spawn_file_actions_adddup2(&actions, output.fileDescriptor, 1)
         } else {
             posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
         }
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        _ = try Self.closeFrom(&actions, 3)
+        try Self.closeFrom(&actions, 3)
 
         // What this process ignores or blocks, the program must not.
         var attributes = posix_spawnattr_t()
@@ -64,7 +71,9 @@ package final class ChildProcess {
         defer { for text in words + settings { free(text) } }
         var identifier = pid_t()
         let code = posix_spawnp(&identifier, program, &actions, &attributes, &words, &settings)
-        guard code == 0 else { throw NotStarted(description: "\(program): \(String(cString: strerror(code)))") }
+        guard code == 0 else {
+            throw Failure(code: code, description: "\(program): \(String(cString: strerror(code)))")
+        }
         self.identifier = identifier
     }
 
@@ -73,22 +82,22 @@ package final class ChildProcess {
     private static func chdir(
         _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>,
         _ path: String
-    ) throws -> Int32 {
+    ) throws {
         typealias Function = @convention(c) (UnsafeMutableRawPointer, UnsafePointer<CChar>) -> Int32
-        return try unsafeBitCast(symbol("posix_spawn_file_actions_addchdir_np"), to: Function.self)(actions, path)
+        _ = try unsafeBitCast(symbol("posix_spawn_file_actions_addchdir_np"), to: Function.self)(actions, path)
     }
 
     private static func closeFrom(
         _ actions: UnsafeMutablePointer<posix_spawn_file_actions_t>,
         _ descriptor: Int32
-    ) throws -> Int32 {
+    ) throws {
         typealias Function = @convention(c) (UnsafeMutableRawPointer, Int32) -> Int32
         let function = unsafeBitCast(try symbol("posix_spawn_file_actions_addclosefrom_np"), to: Function.self)
-        return function(actions, descriptor)
+        _ = function(actions, descriptor)
     }
 
     private static func symbol(_ name: String) throws -> UnsafeMutableRawPointer {
-        guard let symbol = dlsym(nil, name) else { throw NotStarted(description: "the C library has no \(name)") }
+        guard let symbol = dlsym(nil, name) else { throw Failure(description: "the C library has no \(name)") }
         return symbol
     }
 
@@ -117,7 +126,7 @@ package final class ChildProcess {
 
     /// Runs a program to its end.
     ///
-    /// - Returns: How it ended, and all that it wrote.
+    /// - Returns: How it ended, and all that it wrote; 127 and the reason if there is no such program, as a shell would.
     package static func run(
         _ program: String,
         _ arguments: [String],
@@ -125,13 +134,18 @@ package final class ChildProcess {
         input: String = "/dev/null"
     ) throws -> (status: Int32, output: String) {
         let pipe = Pipe()
-        let process = try ChildProcess(
-            program,
-            arguments,
-            directory: directory,
-            input: input,
-            output: pipe.fileHandleForWriting
-        )
+        let process: ChildProcess
+        do {
+            process = try ChildProcess(
+                program,
+                arguments,
+                directory: directory,
+                input: input,
+                output: pipe.fileHandleForWriting
+            )
+        } catch let failure as Failure where failure.code == ENOENT {
+            return (127, failure.description)
+        }
         try pipe.fileHandleForWriting.close()
         let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
         return (process.wait(), String(decoding: output, as: UTF8.self))

@@ -1,7 +1,6 @@
 import BedrockRuntime
 import Catalog
 import JSON
-import NIOCore
 
 /// Writes a client's chat completions body again, member by member in its order, with as little changed as must be.
 ///
@@ -18,7 +17,7 @@ struct OpenAINativeRequestWriter {
         -> BedrockBody
     {
         let source = conversation.passthrough?.body
-        var writer = JSONWriter(capacity: min(source?.byteRange.count ?? 1024, JSONWriter.shortestPart) + 256)
+        var writer = JSONWriter(capacity: min(source?.byteRange.count ?? 1024, JSONWriter.passesOnFrom) + 256)
         var written: Set<Member> = []
         writer.beginObject()
         for (name, value) in Self.members(of: source) where !value.isNull {
