@@ -1,5 +1,7 @@
 public import BedrockRuntime
+import Glibc
 import JSON
+import NIOCore
 
 /// Translates Anthropic's stream objects, which InvokeModelWithResponseStream carries as chunks.
 public struct AnthropicEventDecoder: ChatEventDecoder {
@@ -15,6 +17,10 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
     /// Translates one chunk.
     public mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError) {
         guard event.kind == .chunk else { return }
+        if let text = Self.plainText(of: event.payload) {
+            if !text.isEmpty { events.append(.text(text)) }
+            return
+        }
         let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
         // Nearly every chunk is a delta.
         if chunk.member("type", equals: "content_block_delta") {
@@ -40,6 +46,34 @@ public struct AnthropicEventDecoder: ChatEventDecoder {
         } else if type.equals("error") {
             throw .modelFailed(chunk["error"]?["message"]?.string ?? "The model reported an error in its stream.")
         }
+    }
+
+    /// The text of a chunk that has the form of nearly every one, to the byte, and holds nothing that must be looked at.
+    ///
+    /// `{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"…"}}`
+    static func plainText(of chunk: ByteBuffer) -> JSONText? {
+        let head: StaticString = #"{"type":"content_block_delta","index":"#
+        let middle: StaticString = #","delta":{"type":"text_delta","text":""#
+        let offset: Int? = chunk.withUnsafeReadableBytes { bytes in
+            var at = head.utf8CodeUnitCount
+            guard let base = bytes.baseAddress, bytes.count > at + middle.utf8CodeUnitCount,
+                memcmp(base, head.utf8Start, at) == 0
+            else { return nil }
+            // A number of several digits may not begin with 0.
+            let first = bytes[at]
+            guard first >= UInt8(ascii: "0"), first <= UInt8(ascii: "9") else { return nil }
+            at += 1
+            while first != UInt8(ascii: "0"), at < bytes.count, bytes[at] >= UInt8(ascii: "0"),
+                bytes[at] <= UInt8(ascii: "9")
+            {
+                at += 1
+            }
+            guard at + middle.utf8CodeUnitCount <= bytes.count,
+                memcmp(base + at, middle.utf8Start, middle.utf8CodeUnitCount) == 0
+            else { return nil }
+            return at + middle.utf8CodeUnitCount
+        }
+        return offset.flatMap { JSONText.plain(in: chunk, from: $0, before: "\"}}") }
     }
 
     private mutating func noteGuardrail(_ chunk: JSONValue) {
