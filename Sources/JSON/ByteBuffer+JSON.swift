@@ -40,23 +40,31 @@ extension ByteBuffer {
 
     /// Appends a whole number in decimal digits.
     public mutating func writeDecimal(_ value: Int) {
-        var magnitude = value.magnitude
-        writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { target in
-            var digits = 0
-            var rest = magnitude
-            repeat {
-                digits += 1
-                rest /= 10
-            } while rest > 0
-            let length = digits + (value < 0 ? 1 : 0)
-            var at = length
-            repeat {
-                at -= 1
-                target[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10)
-                magnitude /= 10
-            } while magnitude > 0
-            if value < 0 { target[0] = UInt8(ascii: "-") }
-            return length
-        }
+        writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { JSON.writeDecimal(value, to: $0) }
     }
+
+    /// Joins buffers into one.
+    public init(joining parts: some Collection<ByteBuffer>) {
+        self = ByteBufferAllocator().buffer(capacity: parts.reduce(0) { $0 + $1.readableBytes })
+        for part in parts { writeImmutableBuffer(part) }
+    }
+}
+
+/// Writes a whole number in decimal digits to memory that has room for 20 bytes, and says how many it took.
+func writeDecimal(_ value: Int, to target: UnsafeMutableRawBufferPointer) -> Int {
+    var magnitude = value.magnitude
+    var length = value < 0 ? 1 : 0
+    var rest = magnitude
+    repeat {
+        length += 1
+        rest /= 10
+    } while rest > 0
+    var at = length
+    repeat {
+        at -= 1
+        target[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10)
+        magnitude /= 10
+    } while magnitude > 0
+    if value < 0 { target[0] = UInt8(ascii: "-") }
+    return length
 }

@@ -7,8 +7,7 @@ extension JSONText {
             self = pieces[0]
             return
         }
-        var joined = ByteBuffer()
-        for piece in pieces { joined.writeImmutableBuffer(piece.escaped) }
+        let joined = ByteBuffer(joining: pieces.lazy.map(\.escaped))
         self.init(validEscaped: joined, hasEscapes: pieces.contains(where: \.hasEscapes))
     }
 }

@@ -36,11 +36,7 @@ public struct JSONWriter {
         if staged.count == 0, finished.isEmpty { return written }
         var writer = self
         writer.flush()
-        guard !finished.isEmpty else { return writer.written }
-        var joined = ByteBufferAllocator().buffer(capacity: count)
-        for part in writer.finished { joined.writeImmutableBuffer(part) }
-        joined.writeImmutableBuffer(writer.written)
-        return joined
+        return finished.isEmpty ? writer.written : ByteBuffer(joining: writer.finished + [writer.written])
     }
 
     /// What has been written so far, in parts: one, unless something very long was written.

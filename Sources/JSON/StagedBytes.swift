@@ -34,21 +34,10 @@ struct StagedBytes {
 
     /// Adds the decimal digits of a whole number, for which there must be room: up to 20 bytes.
     mutating func append(decimal value: Int) {
-        var magnitude = value.magnitude
-        var digits = 1
-        var rest = magnitude / 10
-        while rest > 0 {
-            digits &+= 1
-            rest /= 10
+        let at = count
+        count &+= withUnsafeMutableBytes(of: &bytes) {
+            writeDecimal(value, to: UnsafeMutableRawBufferPointer(rebasing: $0[at...]))
         }
-        if value < 0 { append(UInt8(ascii: "-")) }
-        var at = count &+ digits
-        count = at
-        repeat {
-            at &-= 1
-            bytes[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10)
-            magnitude /= 10
-        } while magnitude > 0
     }
 
     /// Takes the last bytes away again.

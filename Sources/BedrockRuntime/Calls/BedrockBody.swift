@@ -30,13 +30,7 @@ public struct BedrockBody: Sendable {
     public var count: Int { rest.reduce(first.readableBytes) { $0 + $1.readableBytes } }
 
     /// All of it in one buffer; copied together if it is in parts.
-    public var joined: ByteBuffer {
-        guard !rest.isEmpty else { return first }
-        var joined = ByteBufferAllocator().buffer(capacity: count)
-        joined.writeImmutableBuffer(first)
-        for part in rest { joined.writeImmutableBuffer(part) }
-        return joined
-    }
+    public var joined: ByteBuffer { rest.isEmpty ? first : ByteBuffer(joining: [first] + rest) }
 }
 
 extension BedrockBody: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

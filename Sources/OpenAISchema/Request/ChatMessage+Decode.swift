@@ -5,13 +5,13 @@ extension ChatMessage {
     init(_ value: JSONValue, path: @autoclosure () -> String) throws(OpenAIError) {
         guard value.kind == .object else { throw RequestReader.wrongType(value, "an object", path()) }
         // Nearly every message: who, and a text.
-        if value.count == 2, let text = value.text("content"), let role = Role.names["role", of: value] {
-            if role != .tool, role != .function {
-                self.role = role
-                self.content = .text(text)
-                extras = nil
-                return
-            }
+        if value.count == 2, let text = value.text("content"), let role = Role.names["role", of: value],
+            role != .tool, role != .function
+        {
+            self.role = role
+            content = .text(text)
+            extras = nil
+            return
         }
         var role: Role?
         var content: JSONValue?
