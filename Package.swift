@@ -64,7 +64,9 @@ let package = Package(
                 "JSON", "Catalog", "BedrockRuntime", "OpenAISchema", "Adapters", "HTTPServer", "HTTPUpstream",
                 "WebFetch", "BedrockSimulator", "CMalloc", nioCore, nioPosix, nioHTTP1, nioSSL, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]
+            ],
+            // The other linker warns of a function in Foundation that nobody here calls.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))]
         ),
 
         .target(

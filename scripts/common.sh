@@ -45,10 +45,11 @@ need_swift() {
     need_packages libcurl4-openssl-dev libssl-dev libyaml-dev pkg-config
 }
 
+# Swift's own library is linked in, as in the image: it runs faster, takes less memory, and starts without Swift.
 build_release() {
     need_swift
     say "Building .build/release/bedrock-gateway (the first time takes some minutes)"
-    swift build -c release --product bedrock-gateway < /dev/null >&2
+    swift build -c release --product bedrock-gateway --static-swift-stdlib < /dev/null >&2
 }
 
 # Makes .venv with the packages of requirement files, and puts it first on PATH. Arguments go to pip.
