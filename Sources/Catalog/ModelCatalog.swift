@@ -1,7 +1,7 @@
 /// The models that clients may name, read from `models.yaml` and checked.
 ///
-/// A value made once at start; lookups are by dictionaries made with it.
-public struct ModelCatalog: Sendable {
+/// Made once at start and never changed; lookups are by dictionaries made with it.
+public final class ModelCatalog: Sendable {
     /// The entries in the order of the file.
     public let models: [Model]
     /// The names of models that are gone, as the file spells them, with the entry that takes each one's place.
@@ -17,6 +17,8 @@ public struct ModelCatalog: Sendable {
     let identifiers: [String: Int]
     /// Lower-case names of models that are gone.
     let successors: [String: Int]
+    /// For each entry, what its bare id comes to.
+    let onDemand: [ResolvedModel]
     /// For each entry, its profiles in the order in which they are tried.
     let routes: [[Route]]
     /// For each entry whose id is an ARN, the region it belongs to.
@@ -24,8 +26,9 @@ public struct ModelCatalog: Sendable {
 
     /// One profile of a model, with what choosing it needs.
     struct Route: Sendable {
-        var prefix: GeoPrefix
-        var modelID: String
+        /// What is called.
+        var resolved: ResolvedModel
+        /// The regions that may call it.
         var regions: [RegionPattern]
     }
 
@@ -55,7 +58,10 @@ public struct ModelCatalog: Sendable {
         var successors: [String: Int] = [:]
         for (name, successor) in retired { successors[name.lowercased()] = names[successor.lowercased()] }
         self.successors = successors
-        routes = models.map { Self.routes(of: $0, geographies) }
+        onDemand = models.enumerated().map { index, model in
+            ResolvedModel(model: model, modelID: model.bedrockID, entry: index)
+        }
+        routes = models.enumerated().map { index, model in Self.routes(of: model, at: index, geographies) }
         arnRegions = models.map { model in
             guard case .arn(let arn) = ModelIdentifier(model.bedrockID), !arn.region.isEmpty else { return nil }
             return arn.region
@@ -68,14 +74,20 @@ public struct ModelCatalog: Sendable {
     /// 2. The others, narrowest geography first.
     ///
     /// `global` is among them only where the entry allows it.
-    private static func routes(of model: Model, _ geographies: Geographies) -> [Route] {
+    private static func routes(of model: Model, at index: Int, _ geographies: Geographies) -> [Route] {
         let preferred = model.profileOrder ?? []
         let others = geographies.entries.map(\.prefix).filter { !preferred.contains($0) }
         return (preferred + others).compactMap { prefix in
             guard model.profiles.contains(prefix), prefix != .global || model.allowGlobal,
                 let geography = geographies.entries.first(where: { $0.prefix == prefix })
             else { return nil }
-            return Route(prefix: prefix, modelID: "\(prefix).\(model.bedrockID)", regions: geography.regions)
+            let resolved = ResolvedModel(
+                model: model,
+                modelID: "\(prefix).\(model.bedrockID)",
+                entry: index,
+                geography: prefix
+            )
+            return Route(resolved: resolved, regions: geography.regions)
         }
     }
 

@@ -48,6 +48,12 @@ public struct ConversationBuilder {
         if turn > 0 { Self.mark(.cacheMark(mark), in: &turns[turn - 1].blocks) } else { markSystem(mark) }
     }
 
+    /// Adds a text that one party says; a blank one is left out.
+    public mutating func add(_ role: TurnRole, text: consuming JSONText) {
+        guard !text.isBlank else { return noteMending() }
+        append(Turn(role: role, blocks: [.text(text)]))
+    }
+
     /// Adds what one party says.
     ///
     /// Blank text is left out.
@@ -65,14 +71,19 @@ public struct ConversationBuilder {
             if case .cacheMark(let mark)? = said.last { self.mark(mark, before: turns.count) }
             return noteMending()
         }
-        if let last = turns.indices.last, turns[last].role == role {
-            turns[last].blocks += said
+        append(Turn(role: role, blocks: said))
+    }
+
+    private mutating func append(_ turn: consuming Turn) {
+        let last = turns.count - 1
+        if last >= 0, turns[last].role == turn.role {
+            turns[last].blocks += turn.blocks
         } else {
-            turns.append(Turn(role: role, blocks: said))
+            turns.append(turn)
         }
     }
 
-    /// Puts everything into a conversation.
+    /// Puts everything into a conversation that holds nothing yet.
     ///
     /// A conversation of instructions only becomes one user turn, so that it can be answered.
     public mutating func finish(into conversation: inout Conversation) {
@@ -96,8 +107,9 @@ public struct ConversationBuilder {
                 mark(loose, before: index)
             }
         }
-        conversation.system = system
-        conversation.turns = turns
+        // Exchanged, which counts no reference.
+        swap(&conversation.system, &system)
+        swap(&conversation.turns, &turns)
         conversation.holds = holds
         conversation.isMended = isMended
         conversation.report.add(report)

@@ -6,6 +6,10 @@ extension CapabilityPolicy {
     /// Lifetimes may not grow along the prefix, which is tools, instructions, turns (CONVERSE.md §5): a mark behind a short
     /// one is made short too, for that costs less than a long one that nobody asked for.
     func fitCacheMarks(_ conversation: inout Conversation) {
+        guard
+            conversation.holds.contains(.cacheMarks) || conversation.system.contains(where: { $0.cacheMark != nil })
+                || conversation.tools.contains(where: { $0.cacheMark != nil })
+        else { return }
         var marks = CacheMarks(caching: model.caching)
         if conversation.holds.contains(.cacheMarks) {
             for index in conversation.turns.indices.reversed() { marks.fit(&conversation.turns[index].blocks) }

@@ -17,7 +17,7 @@ public struct BedrockBody: Sendable {
     }
 
     /// Takes what was written for a body.
-    public init(_ writer: JSONWriter) {
+    public init(_ writer: consuming JSONWriter) {
         if writer.isInParts {
             let parts = writer.parts
             self.init(parts[0], rest: Array(parts.dropFirst()))

@@ -27,7 +27,7 @@ extension ModelCatalog {
             )
         }
         let key = requested.lowercased()
-        if let index = names[key] { return try choose(index, requested: requested, region: region) }
+        if let index = names[key] { return try choose(index, region: region) }
         if let index = successors[key] { throw .retired(name: requested, successor: models[index].name) }
         guard let text = ModelIdentifier.removingPercentEscapes(requested) else {
             throw .malformedIdentifier(requested: requested, reason: "it has a broken percent escape")
@@ -40,14 +40,11 @@ extension ModelCatalog {
                 reason: "an ARN is arn:aws:bedrock:region:account:type/id"
             )
         }
-        if let index = identifiers[text.lowercased()] {
-            return try choose(index, requested: requested, region: region)
-        }
+        if let index = identifiers[text.lowercased()] { return try choose(index, region: region) }
         if let base = identifier.baseID, let index = identifiers[base.lowercased()] {
             return ResolvedModel(
                 model: models[index],
                 modelID: text,
-                requested: requested,
                 entry: index,
                 geography: identifier.geography
             )
@@ -56,7 +53,6 @@ extension ModelCatalog {
             return ResolvedModel(
                 model: .uncatalogued(text),
                 modelID: text,
-                requested: requested,
                 entry: nil,
                 geography: identifier.geography
             )
@@ -81,31 +77,22 @@ extension ModelCatalog {
         return ResolvedModel(
             model: index.map { models[$0] } ?? .uncatalogued(text),
             modelID: text,
-            requested: requested,
             entry: index,
             geography: identifier.geography
         )
     }
 
     /// Chooses the id of an entry for a region.
-    private func choose(_ index: Int, requested: String, region: String) throws(ResolutionError) -> ResolvedModel {
-        let model = models[index]
+    private func choose(_ index: Int, region: String) throws(ResolutionError) -> ResolvedModel {
         if let arnRegion = arnRegions[index], arnRegion != region {
             throw .arnRegionMismatch(arnRegion: arnRegion, callerRegion: region)
         }
-        if model.isOnDemand(in: region) {
-            return ResolvedModel(model: model, modelID: model.bedrockID, requested: requested, entry: index)
-        }
+        if models[index].isOnDemand(in: region) { return onDemand[index] }
         guard let route = routes[index].first(where: { $0.regions.contains { $0.matches(region) } }) else {
+            let model = models[index]
             throw .noProfileInRegion(model: model.name, region: region, available: model.callableIDs)
         }
-        return ResolvedModel(
-            model: model,
-            modelID: route.modelID,
-            requested: requested,
-            entry: index,
-            geography: route.prefix
-        )
+        return route.resolved
     }
 
     private func suggestion(for requested: String) -> String? {

@@ -26,7 +26,7 @@ extension ChatExchange {
         choices = []
         shared.log.noteCatalogGap(
             model: prepared.model.name,
-            isCatalogued: !prepared.isUncatalogued,
+            isCatalogued: !prepared.resolved.isUncatalogued,
             lack.note,
             request: record.id,
             refused: refused.requestID

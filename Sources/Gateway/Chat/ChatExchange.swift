@@ -74,16 +74,16 @@ final class ChatExchange {
     private func prepare(_ body: ByteBuffer, _ caller: CallerKey) {
         // Held strongly: the end of either lets go, and a weak reference would slow down every other one.
         exchange.onClientLeft = { self.clientLeft() }
-        var preparation = ChatPreparation(
-            models: shared.models,
-            region: caller.region,
-            configuration: shared.configuration,
-            isStrict: isStrict,
-            memory: ThinkingMemory(store: shared.thinking, caller: caller)
-        )
         record.requestBytes = body.readableBytes
         do throws(OpenAIError) {
-            preparation.headerGuardrail = try Guardrail(exchange.headers)
+            let preparation = ChatPreparation(
+                models: shared.models,
+                region: caller.region,
+                configuration: shared.configuration,
+                isStrict: isStrict,
+                memory: ThinkingMemory(store: shared.thinking, caller: caller),
+                headerGuardrail: try Guardrail(exchange.headers)
+            )
             if body.readableBytes > GatewayShared.offloadThreshold {
                 return prepareElsewhere(body, caller, preparation)
             }
@@ -155,7 +155,7 @@ final class ChatExchange {
     var failedCall: FailedCall {
         FailedCall(
             model: prepared?.model ?? Model(name: "", bedrockID: "", adapter: .converse),
-            modelID: prepared?.modelID ?? "",
+            modelID: prepared?.resolved.modelID ?? "",
             region: record.region,
             isMantle: prepared?.call.host == .mantle
         )

@@ -12,26 +12,23 @@ extension ChatPreparation {
     /// - Returns: The call and all that reading its answer needs.
     /// - Throws: `OpenAIError`, a 400 that names what cannot be done.
     func translate(_ decoded: Decoded, images: [String: ImageBlock]) throws(OpenAIError) -> Prepared {
-        let model = decoded.resolved.model
-        guard model.apis.contains(.chat) else {
+        guard decoded.resolved.model.apis.contains(.chat) else {
             throw .badRequest(
                 .unsupportedValue,
                 param: "model",
-                "The model '\(model.name)' answers the Responses API only, which this gateway does not serve yet."
+                "The model '\(decoded.resolved.model.name)' answers the Responses API only, which this gateway does not serve yet."
             )
         }
         // Only Claude signs its thinking and wants it back.
-        let memory = model.followsClaudesRules ? memory : nil
+        let memory = decoded.resolved.model.followsClaudesRules ? memory : nil
         let input = ConversationInput(
             decoded: decoded,
             images: images,
             memory: memory,
-            operatorGuardrail: guardrail,
-            headerGuardrail: headerGuardrail,
-            visionExamples: models.visionExamples
+            preparation: self
         )
         let wantsStream = decoded.request.stream ?? defaultStream
-        var (call, adapter, context) = try firstCall(for: input, wantsStream: wantsStream)
+        var (call, candidate, context) = try firstCall(for: input, wantsStream: wantsStream)
         for note in decoded.lacks { context.report.adjust(note) }
         if !context.report.isEmpty {
             context.report.rename { decoded.request.spelling(of: $0) }
@@ -39,8 +36,8 @@ extension ChatPreparation {
         }
         return Prepared(
             call: call,
-            adapter: adapter,
-            context: context,
+            candidate: candidate,
+            context: consume context,
             decoded: decoded,
             streams: wantsStream,
             memory: memory
@@ -50,19 +47,14 @@ extension ChatPreparation {
     private func firstCall(
         for input: ConversationInput,
         wantsStream: Bool
-    ) throws(OpenAIError) -> (BedrockCall, any ModelAdapter, ReplyContext) {
+    ) throws(OpenAIError) -> (BedrockCall, ModelTable.Candidate, ReplyContext) {
         let decoded = input.decoded
-        let failed = FailedCall(
-            model: decoded.resolved.model,
-            modelID: decoded.resolved.modelID,
-            region: region.rawValue
-        )
         var refusal: AdapterError?
         let candidates: [ModelTable.Candidate]
         do throws(AdapterError) {
             candidates = try models.adapters(for: decoded.resolved, usesConverse: decoded.request.usesConverse)
         } catch {
-            throw refused(error, decoded, failed)
+            throw refused(error, decoded)
         }
         for candidate in candidates {
             // Made anew for the rare second candidate: fitting one to the first has changed it.
@@ -74,18 +66,22 @@ extension ChatPreparation {
                 let capabilities = decoded.resolved.model.capabilities
                 let streaming = wantsStream && capabilities.streams(withTools: !conversation.tools.isEmpty)
                 let (call, context) = try candidate.adapter.call(for: conversation, streaming: streaming)
-                return (call, candidate.adapter, context)
+                return (call, candidate, context)
             } catch {
-                guard case .cannotSay = error else { throw refused(error, decoded, failed) }
+                guard case .cannotSay = error else { throw refused(error, decoded) }
                 refusal = error
             }
         }
-        throw .from(refusal ?? .cannotSay("this request"), for: failed)
+        throw .from(refusal ?? .cannotSay("this request"), for: failedCall(decoded))
+    }
+
+    private func failedCall(_ decoded: Decoded) -> FailedCall {
+        FailedCall(model: decoded.resolved.model, modelID: decoded.resolved.modelID, region: region.rawValue)
     }
 
     /// An adapter's refusal, with the field as the client spelled it.
-    private func refused(_ error: AdapterError, _ decoded: Decoded, _ failed: FailedCall) -> OpenAIError {
-        var refused = OpenAIError.from(error, for: failed)
+    private func refused(_ error: AdapterError, _ decoded: Decoded) -> OpenAIError {
+        var refused = OpenAIError.from(error, for: failedCall(decoded))
         refused.param = refused.param.map { decoded.request.spelling(of: $0) }
         return refused
     }

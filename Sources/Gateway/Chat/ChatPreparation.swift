@@ -8,29 +8,36 @@ import OpenAISchema
 /// The way from a request's bytes to a Bedrock call: pure, and therefore free to run on any thread.
 ///
 /// It stops once in the middle if the request names images by URL; what they hold comes in from outside.
-struct ChatPreparation: Sendable {
+///
+/// A class, because all that a request goes through holds on to it.
+final class ChatPreparation: Sendable {
     let models: ModelTable
     let region: AWSRegion
-    /// The guardrail that the operator set.
-    let guardrail: Guardrail?
+    /// The guardrail that the operator set; a client's own never replaces it.
+    let operatorGuardrail: Guardrail?
+    /// The guardrail that the client named in headers.
+    let headerGuardrail: Guardrail?
+    /// Whether either is there.
+    let hasGuardrail: Bool
     let defaultStream: Bool
     /// Whether what would be dropped or adjusted is refused.
     let isStrict: Bool
     /// The thinking of earlier answers, and whose it is.
     let memory: ThinkingMemory
-    /// The guardrail that the client named in headers.
-    var headerGuardrail: Guardrail?
 
     init(
         models: ModelTable,
         region: AWSRegion,
         configuration: GatewayConfiguration,
         isStrict: Bool,
-        memory: ThinkingMemory
+        memory: ThinkingMemory,
+        headerGuardrail: Guardrail? = nil
     ) {
         self.models = models
         self.region = region
-        guardrail = configuration.guardrail
+        operatorGuardrail = configuration.guardrail
+        self.headerGuardrail = headerGuardrail
+        hasGuardrail = configuration.guardrail != nil || headerGuardrail != nil
         defaultStream = configuration.defaultStream
         self.isStrict = isStrict
         self.memory = memory
@@ -65,13 +72,11 @@ struct ChatPreparation: Sendable {
     /// A class, because all that has to do with the answer holds on to it.
     final class Prepared: Sendable {
         let call: BedrockCall
-        let adapter: any ModelAdapter
+        let candidate: ModelTable.Candidate
         let context: ReplyContext
         let style: ReplyStyle
-        let model: Model
-        let modelID: String
+        let resolved: ResolvedModel
         let requestedModel: String
-        let isUncatalogued: Bool
         let streams: Bool
         let choices: Int
         /// Where the answer's thinking is kept; nil for a model that signs none.
@@ -80,23 +85,23 @@ struct ChatPreparation: Sendable {
         /// Whether the client streams an answer that Bedrock gives whole.
         var replaysAsStream: Bool { streams && call.framing == .whole }
         var report: TranslationReport { context.report }
+        var model: Model { resolved.model }
+        var adapter: any ModelAdapter { candidate.adapter }
 
         init(
             call: BedrockCall,
-            adapter: any ModelAdapter,
+            candidate: ModelTable.Candidate,
             context: ReplyContext,
             decoded: Decoded,
             streams: Bool,
             memory: ThinkingMemory?
         ) {
             self.call = call
-            self.adapter = adapter
+            self.candidate = candidate
             self.context = context
             style = ReplyStyle(decoded.request, of: decoded.resolved)
-            model = decoded.resolved.model
-            modelID = decoded.resolved.modelID
+            resolved = decoded.resolved
             requestedModel = decoded.request.model
-            isUncatalogued = decoded.resolved.isUncatalogued
             self.streams = streams
             choices = decoded.request.choiceCount
             self.memory = memory
@@ -104,13 +109,11 @@ struct ChatPreparation: Sendable {
 
         private init(_ other: Prepared, call: BedrockCall) {
             self.call = call
-            adapter = other.adapter
+            candidate = other.candidate
             context = other.context
             style = other.style
-            model = other.model
-            modelID = other.modelID
+            resolved = other.resolved
             requestedModel = other.requestedModel
-            isUncatalogued = other.isUncatalogued
             streams = other.streams
             choices = other.choices
             memory = other.memory
@@ -161,7 +164,7 @@ struct ChatPreparation: Sendable {
             // Nothing is fetched for a model that cannot look at it.
             throw MediaParts.blind(resolved.model, path: first.part, visionExamples: models.visionExamples)
         }
-        return Decoded(request: request, resolved: consume resolved, remoteImages: images)
+        return Decoded(request: request, resolved: resolved, remoteImages: images)
     }
 
     /// The images to fetch: those that stand where an image may.

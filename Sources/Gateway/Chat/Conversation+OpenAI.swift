@@ -68,15 +68,15 @@ extension Conversation {
     ///
     /// Precedence: 1. the operator's, which no client replaces; 2. the body's; 3. the headers'.
     private mutating func setGuardrail(_ input: ConversationInput) throws(OpenAIError) {
-        if input.request.guardrailConfig == nil, input.headerGuardrail == nil, input.operatorGuardrail == nil,
-            !input.request.blocksByModeration
-        {
+        let preparation = input.preparation
+        guard preparation.hasGuardrail || input.request.guardrailConfig != nil || input.request.blocksByModeration
+        else {
             return
         }
         let inBody = try Guardrail(input.request.guardrailConfig, of: input.request)
-        guardrail = input.operatorGuardrail ?? inBody ?? input.headerGuardrail
+        guardrail = preparation.operatorGuardrail ?? inBody ?? preparation.headerGuardrail
         if let inBody, inBody != guardrail { report.drop("guardrailConfig") }
-        if let inHeaders = input.headerGuardrail, inHeaders != guardrail {
+        if let inHeaders = preparation.headerGuardrail, inHeaders != guardrail {
             report.drop("X-Amzn-Bedrock-GuardrailIdentifier")
         }
         guard input.request.blocksByModeration, guardrail == nil else { return }

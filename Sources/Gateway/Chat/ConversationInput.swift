@@ -13,12 +13,8 @@ final class ConversationInput {
     let images: [String: ImageBlock]
     /// The thinking of earlier answers, for clients that do not give it back; nil for a model that signs none.
     let memory: ThinkingMemory?
-    /// The guardrail that the operator set; a client's own never replaces it.
-    let operatorGuardrail: Guardrail?
-    /// The guardrail that the client named in headers.
-    let headerGuardrail: Guardrail?
-    /// Names of models that can see, for the error that a blind one causes.
-    let visionExamples: [String]
+    /// What was known before the request was read.
+    let preparation: ChatPreparation
 
     /// The request.
     var request: ChatCompletionRequest { _read { yield decoded.request } }
@@ -34,15 +30,11 @@ final class ConversationInput {
         decoded: ChatPreparation.Decoded,
         images: [String: ImageBlock],
         memory: ThinkingMemory?,
-        operatorGuardrail: Guardrail?,
-        headerGuardrail: Guardrail?,
-        visionExamples: [String]
+        preparation: ChatPreparation
     ) {
         self.decoded = decoded
         self.images = images
         self.memory = memory
-        self.headerGuardrail = headerGuardrail
-        self.operatorGuardrail = operatorGuardrail
-        self.visionExamples = visionExamples
+        self.preparation = preparation
     }
 }

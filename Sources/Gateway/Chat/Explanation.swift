@@ -18,7 +18,7 @@ struct Explanation {
         member("object", "gateway.explanation", to: &writer)
         member("requested_model", prepared.requestedModel, to: &writer)
         member("model", prepared.model.name, to: &writer)
-        member("model_id", prepared.modelID, to: &writer)
+        member("model_id", prepared.resolved.modelID, to: &writer)
         member("adapter", type(of: prepared.adapter).id.rawValue, to: &writer)
         member("region", region.rawValue, to: &writer)
         member("operation", prepared.call.operation.rawValue, to: &writer)
@@ -41,7 +41,7 @@ struct Explanation {
         writer.key("structured_output")
         if let mode = prepared.report.structuredOutput { writer.string(mode) } else { writer.null() }
         writer.key("catalogued")
-        writer.bool(!prepared.isUncatalogued)
+        writer.bool(!prepared.resolved.isUncatalogued)
         writer.key("body")
         writer.raw(prepared.call.body.joined)
         writer.endObject()

@@ -13,7 +13,7 @@ struct MediaParts {
 
     func image(_ url: JSONText, path: String) throws(OpenAIError) -> ImageBlock {
         guard model.capabilities.contains(.vision) else {
-            throw Self.blind(model, path: path, visionExamples: input.visionExamples)
+            throw Self.blind(model, path: path, visionExamples: input.preparation.models.visionExamples)
         }
         if let data = DataURL(url) { return try image(base64: url, in: data, path: path) }
         let text = url.string

@@ -22,6 +22,7 @@ struct MessageNormaliser {
     // MARK: Tools
 
     mutating func tools() throws(OpenAIError) -> [Tool] {
+        guard !input.request.tools.isEmpty else { return [] }
         var tools: [Tool] = []
         tools.reserveCapacity(input.request.tools.count)
         for (index, definition) in input.request.tools.enumerated() {
@@ -75,6 +76,14 @@ struct MessageNormaliser {
     // MARK: Messages
 
     mutating func add(_ message: borrowing ChatMessage, path: @autoclosure () -> String) throws(OpenAIError) {
+        if let text = message.plainText {
+            switch message.role {
+            case .system, .developer: return builder.addSystem(text)
+            case .user: return builder.add(.user, text: text)
+            case .assistant: return builder.add(.assistant, text: text)
+            case .tool, .function: break
+            }
+        }
         let mark = mark(message.cacheControl)
         switch message.role {
         case .system, .developer: try addSystem(message, mark, path: path())

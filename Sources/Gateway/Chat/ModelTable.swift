@@ -56,14 +56,21 @@ final class ModelTable: Sendable {
 
     /// The adapters of an entry, in the order in which they are tried.
     private struct Candidates {
-        var preferred: [Candidate]
+        let preferred: [Candidate]
         /// Those for a request that wants Converse.
-        var converse: [Candidate]
+        let converse: [Candidate]
     }
 
     /// An adapter and the API it calls.
-    struct Candidate {
-        var adapter: any ModelAdapter
-        var api: CapabilityPolicy.API
+    ///
+    /// A class, so that no request copies what the adapter holds.
+    final class Candidate: Sendable {
+        let adapter: any ModelAdapter
+        let api: CapabilityPolicy.API
+
+        init(adapter: any ModelAdapter, api: CapabilityPolicy.API) {
+            self.adapter = adapter
+            self.api = api
+        }
     }
 }

@@ -33,7 +33,7 @@ enum ResponseHeaders {
             let successor = prepared.model.lifecycle.replacedBy.map { "; use \($0)" } ?? ""
             headers.append(("x-gateway-sunset", printable(sunset.description + successor)))
         }
-        if prepared.isUncatalogued { headers.append(("x-gateway-uncatalogued", "true")) }
+        if prepared.resolved.isUncatalogued { headers.append(("x-gateway-uncatalogued", "true")) }
     }
 
     private static func notes(_ notes: [String]) -> String {

@@ -34,7 +34,7 @@ struct RequestRecord: Sendable {
     mutating func note(_ prepared: ChatPreparation.Prepared, region: String) {
         self.region = region
         model = prepared.model.name
-        modelID = prepared.modelID
+        modelID = prepared.resolved.modelID
         operation = prepared.call.operation.rawValue
         streams = prepared.streams
     }

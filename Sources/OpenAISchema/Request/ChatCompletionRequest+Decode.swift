@@ -60,9 +60,10 @@ extension ChatCompletionRequest {
         guard array.count > 0 else {
             throw .badRequest(.invalidValue, param: "messages", "'messages' must hold at least one message.")
         }
-        messages.reserveCapacity(array.count)
-        for (index, element) in array.elements.enumerated() {
-            messages.append(try ChatMessage(element, path: "messages[\(index)]"))
+        messages = try Array(capacity: array.count) { (messages: inout OutputSpan<ChatMessage>) throws(OpenAIError) in
+            for element in array.elements {
+                messages.append(try ChatMessage.decode(element, path: "messages[\(messages.count)]"))
+            }
         }
     }
 

@@ -2,16 +2,13 @@ import JSON
 
 extension ChatMessage {
     /// Decodes one message.
-    init(_ value: JSONValue, path: @autoclosure () -> String) throws(OpenAIError) {
+    static func decode(_ value: JSONValue, path: @autoclosure () -> String) throws(OpenAIError) -> ChatMessage {
         guard value.kind == .object else { throw RequestReader.wrongType(value, "an object", path()) }
         // Nearly every message: who, and a text.
         if value.count == 2, let text = value.text("content"), let role = Role.names["role", of: value],
             role != .tool, role != .function
         {
-            self.role = role
-            content = .text(text)
-            extras = nil
-            return
+            return ChatMessage(role: role, content: .text(text), extras: nil)
         }
         var role: Role?
         var content: JSONValue?
@@ -31,15 +28,14 @@ extension ChatMessage {
             }
         }
         guard let role else { throw RequestReader.missing("\(path()).role") }
-        self.role = role
-        self.content = try Self.content(content, "\(path()).content")
+        let said = try Self.content(content, "\(path()).content")
         if role == .tool, extras?.toolCallID == nil { throw RequestReader.missing("\(path()).tool_call_id") }
         if role == .function, extras?.name == nil { throw RequestReader.missing("\(path()).name") }
-        switch (role, self.content) {
+        switch (role, said) {
         case (.user, .none), (.system, .none), (.developer, .none): throw RequestReader.missing("\(path()).content")
         default: break
         }
-        self.extras = extras.map { Extras($0) }
+        return ChatMessage(role: role, content: said, extras: extras.map { Extras($0) })
     }
 
     private static func role(_ value: JSONValue, _ path: @autoclosure () -> String) throws(OpenAIError) -> Role? {

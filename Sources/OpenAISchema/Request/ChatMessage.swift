@@ -22,6 +22,11 @@ public struct ChatMessage: Sendable {
     /// What the message has besides; nil for nearly every one.
     let extras: Extras?
 
+    /// The text of a message that has nothing besides; nil for any other.
+    public var plainText: JSONText? {
+        if extras == nil, case .text(let text) = content { text } else { nil }
+    }
+
     /// What few messages have.
     ///
     /// A class of its own, so that a message of words alone is as small as it looks.

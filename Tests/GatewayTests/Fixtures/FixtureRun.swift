@@ -1,5 +1,6 @@
 import Adapters
 import BedrockRuntime
+import Catalog
 import Foundation
 import JSON
 import NIOCore
@@ -73,7 +74,7 @@ struct FixtureRun {
         )
         let failed = FailedCall(
             model: prepared.model,
-            modelID: prepared.modelID,
+            modelID: prepared.resolved.modelID,
             region: region.rawValue,
             isMantle: prepared.call.host == .mantle
         )

@@ -15,21 +15,21 @@ public struct ConverseAdapter: ModelAdapter {
     public static let id = AdapterID.converse
 
     private let model: Model
-    private let acceptedBetas: Set<String>
+    private let writer: ConverseRequestWriter
 
     /// Creates the adapter.
     ///
     /// Converse has no options of its own; of a Claude entry it reads `converse_betas`.
     public init(model: Model) throws(AdapterError) {
         self.model = model
-        acceptedBetas = model.adapter == .anthropic ? try ClaudeOptions(model).converseBetas : []
+        let acceptedBetas = model.adapter == .anthropic ? try ClaudeOptions(model).converseBetas : []
+        writer = ConverseRequestWriter(model: model, acceptedBetas: acceptedBetas)
     }
 
     /// Translates a conversation into a Converse or ConverseStream call.
     public func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
         BedrockCall, ReplyContext
     ) {
-        let writer = ConverseRequestWriter(model: model, acceptedBetas: acceptedBetas)
         var context = ReplyContext(for: conversation)
         context.reasoningTags = NovaAdapter.reasoningTags(of: model, in: conversation)
         let body = try writer.body(for: conversation, streaming: streaming, report: &context.report)

@@ -10,17 +10,18 @@ extension ConverseRequestWriter {
         writer.key("content")
         writer.beginArray()
         var heldMark: CacheMark?
-        for block in turn.blocks {
-            if case .cacheMark(let mark) = block {
+        let blocks = turn.blocks.span
+        for index in blocks.indices {
+            if case .cacheMark(let mark) = blocks[index] {
                 heldMark = mark
                 continue
             }
             // A cache point may not follow thinking: it waits for the next block.
-            if let mark = heldMark, !isAfterThinking(block, in: turn) {
+            if let mark = heldMark, !isAfterThinking(blocks[index], in: turn) {
                 writeCachePoint(mark, to: &writer)
                 heldMark = nil
             }
-            try write(block, to: &writer)
+            try write(blocks[index], to: &writer)
         }
         if needsText(turn) { writeText(ConversationBuilder.filler, to: &writer) }
         if let mark = heldMark { writeCachePoint(mark, to: &writer) }
@@ -61,7 +62,7 @@ extension ConverseRequestWriter {
         }
     }
 
-    private func writeText(_ text: JSONText, to writer: inout JSONWriter) {
+    func writeText(_ text: JSONText, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("text")
         writer.string(text)

@@ -17,7 +17,8 @@ struct ConverseRequestWriter {
         writer.beginObject()
         writer.key("messages")
         writer.beginArray()
-        for turn in conversation.turns { try write(turn, to: &writer) }
+        let turns = conversation.turns.span
+        for index in turns.indices { try write(turns[index], to: &writer) }
         writer.endArray()
         writeSystem(conversation, to: &writer)
         writeInferenceConfig(conversation, to: &writer)
@@ -26,8 +27,9 @@ struct ConverseRequestWriter {
         writeAdditionalFields(conversation, to: &writer, report: &report)
         writeServiceFields(conversation, streaming: streaming, to: &writer)
         writer.endObject()
-        guard model.adapter == .converse, let template = model.request else { return BedrockBody(writer) }
-        return RequestTemplate.merged(under: BedrockBody(writer), template: template)
+        let body = BedrockBody(consume writer)
+        guard model.adapter == .converse, let template = model.request else { return body }
+        return RequestTemplate.merged(under: body, template: template)
     }
 
     /// What is said to a model that has no other way of being told not to call tools.
@@ -38,19 +40,14 @@ struct ConverseRequestWriter {
         guard !conversation.system.isEmpty || forbidsTools else { return }
         writer.key("system")
         writer.beginArray()
-        for block in conversation.system {
-            writer.beginObject()
-            writer.key("text")
-            writer.string(block.text)
-            writer.endObject()
-            if let mark = block.cacheMark { writeCachePoint(mark, to: &writer) }
+        let system = conversation.system.span
+        for index in system.indices {
+            writeText(system[index].text, to: &writer)
+            if let mark = system[index].cacheMark { writeCachePoint(mark, to: &writer) }
         }
         if forbidsTools {
             // Converse has no "none": the tools must be named because the history calls them.
-            writer.beginObject()
-            writer.key("text")
-            writer.string(Self.noTools)
-            writer.endObject()
+            writeText(Self.noTools, to: &writer)
         }
         writer.endArray()
     }
