@@ -65,8 +65,15 @@ let package = Package(
                 "WebFetch", "BedrockSimulator", "CMalloc", nioCore, nioPosix, nioHTTP1, nioSSL, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            // The other linker warns of a function in Foundation that nobody here calls.
-            linkerSettings: [.unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux]))]
+            linkerSettings: [
+                // The other linker warns of a function in Foundation that nobody here calls.
+                .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux])),
+                // Nothing is loaded that would look for the program's own functions: a table of them takes 2 MB.
+                .unsafeFlags(
+                    ["-Xlinker", "--no-export-dynamic"],
+                    .when(platforms: [.linux], configuration: .release)
+                ),
+            ]
         ),
 
         .target(
