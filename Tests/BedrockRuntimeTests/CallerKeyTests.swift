@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 
 @testable import BedrockRuntime
@@ -98,6 +99,18 @@ import Testing
         let table = try RegionTable(extraRegions: ["us-east-9"])
         let key = try CallerKey.parse("us-east-9.KEY", regions: table, defaultRegion: nil)
         #expect(key.region.rawValue == "us-east-9")
+    }
+
+    /// The digest of "abc" is the example of FIPS 180-4.
+    @Test func aBodyIsHashedForAKeyThatSigns() throws {
+        let body = BedrockBody(ByteBuffer(string: "abc"))
+        let signing = try parse("us-east-1.AKIAIOSFODNN7EXAMPLE.secret", default: nil)
+        #expect(
+            signing.credentials.digest(signing: body)?.hex
+                == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        )
+        let bearer = try parse("us-east-1.ABSKQmVkcm9ja0FQSUtleQ==", default: nil)
+        #expect(bearer.credentials.digest(signing: body) == nil)
     }
 
     @Test func noDescriptionHoldsACredential() throws {

@@ -27,6 +27,14 @@ public enum BedrockCredentials: Sendable {
     case accessKey(AWSAccessKey)
     /// A Bedrock API key (`ABSK…`, `bedrock-api-key-…`), sent as it is.
     case bearer(String)
+
+    /// The digest of a body that signing wants; nil where nothing is signed.
+    public func digest(signing body: BedrockBody) -> SHA256Digest? {
+        switch self {
+        case .accessKey: Digest.sha256(body)
+        case .bearer: nil
+        }
+    }
 }
 
 extension AWSAccessKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

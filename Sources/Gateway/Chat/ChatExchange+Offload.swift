@@ -7,12 +7,14 @@ import OpenAISchema
 
 /// Work for which a loop has no time: large bodies, and images that come from elsewhere.
 extension ChatExchange {
-    /// Parses, translates and hashes a large body on another thread: it would hold up every stream on this loop.
+    /// Parses, translates and, where it is to be signed, hashes a large body on another thread: it would hold up every stream
+    /// on this loop.
     func prepareElsewhere(_ body: ByteBuffer, _ caller: CallerKey, _ preparation: ChatPreparation) {
         offload(caller, preparation) {
             do throws(OpenAIError) {
                 let decoded = try preparation.decode(body)
-                return decoded.remoteImages.isEmpty ? Self.translate(decoded, [:], preparation) : .images(decoded)
+                guard decoded.remoteImages.isEmpty else { return .images(decoded) }
+                return Self.translate(decoded, [:], caller, preparation)
             } catch {
                 return .refused(error)
             }
@@ -22,11 +24,12 @@ extension ChatExchange {
     private static func translate(
         _ decoded: ChatPreparation.Decoded,
         _ images: [String: ImageBlock],
+        _ caller: CallerKey,
         _ preparation: ChatPreparation
     ) -> Outcome {
         do throws(OpenAIError) {
             let prepared = try preparation.translate(decoded, images: images)
-            return .prepared(prepared, Digest.sha256(prepared.call.body))
+            return .prepared(prepared, caller.credentials.digest(signing: prepared.call.body))
         } catch {
             return .refused(error)
         }
@@ -34,7 +37,7 @@ extension ChatExchange {
 
     private enum Outcome: Sendable {
         case images(ChatPreparation.Decoded)
-        case prepared(ChatPreparation.Prepared, SHA256Digest)
+        case prepared(ChatPreparation.Prepared, SHA256Digest?)
         case refused(OpenAIError)
     }
 
@@ -63,7 +66,7 @@ extension ChatExchange {
             case .failure(let error): self.refuse(error)
             case .success(let images):
                 // Fetched images are large: what follows is work for another thread.
-                self.offload(caller, preparation) { Self.translate(decoded, images.blocks(), preparation) }
+                self.offload(caller, preparation) { Self.translate(decoded, images.blocks(), caller, preparation) }
             }
         }
         fetches?.start()
