@@ -14,7 +14,8 @@ final class BedrockExchange: UpstreamResponseReceiver {
     private enum Reading {
         /// The head has not come.
         case waiting
-        case stream(ReplyFold)
+        /// An answer that is read as it comes, by ``fold``.
+        case stream
         /// An answer that is read once it is whole; its bytes are ``body``.
         case whole
         /// An error; its bytes are ``body``.
@@ -32,15 +33,19 @@ final class BedrockExchange: UpstreamResponseReceiver {
     /// Held while the call is under way, which holds this in turn; the owner lets go of its choices at its end.
     private let owner: ChatExchange
     private var reading = Reading.waiting
-    /// What has come of an answer or an error that is gathered; apart, for inside the case it would be copied at each read.
+    /// Reads a stream; apart, for inside the case it would be copied at each read.
+    private var fold: ReplyFold?
+    /// What has come of an answer or an error that is gathered; apart for the same reason.
     private var body = ByteBuffer()
     private var headers = HTTPHeaders()
     private var call: UpstreamCall?
     /// What ``wasRetried`` was when the call was let go.
     private var wasResent = false
     private(set) var requestID: String?
-    private(set) var usage: Usage?
-    private(set) var serviceTier: String?
+    /// The token counts of a stream, once they are known.
+    var usage: Usage? { fold?.usage }
+    /// The service tier of a stream, once it is known.
+    var serviceTier: String? { fold?.serviceTier }
     private(set) var isDone = false
     /// What went wrong after the finish chunk: too late to tell the client.
     private(set) var lateFailure: String?
@@ -90,14 +95,14 @@ final class BedrockExchange: UpstreamResponseReceiver {
         } else if prepared.call.framing == .whole {
             reading = .whole
         } else {
-            let fold = ReplyFold(
+            reading = .stream
+            fold = ReplyFold(
                 prepared: prepared,
                 identity: identity,
                 choice: choice,
                 requestID: requestID,
                 serviceTier: headers.first(name: BedrockReply.serviceTierHeader)
             )
-            reading = .stream(fold)
         }
     }
 
@@ -105,20 +110,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
         guard !isDone else { return }
         switch reading {
         case .waiting: break
-        case .stream(var fold):
-            // The fold is taken out while it works, so that its buffers are not copied.
-            reading = .waiting
-            let failure = receive(bytes, &fold)
-            let isCut = fold.isCut
-            usage = fold.usage
-            serviceTier = fold.serviceTier
-            reading = .stream(fold)
-            if let failure {
-                fail(failure)
-            } else if isCut {
-                cancel()
-                owner.choiceEnded(self)
-            }
+        case .stream: stream(bytes)
         case .whole:
             gather(bytes)
             guard body.readableBytes > Self.maximumWhole else { return }
@@ -132,16 +124,18 @@ final class BedrockExchange: UpstreamResponseReceiver {
         }
     }
 
-    private func receive(_ bytes: ByteBuffer, _ fold: inout ReplyFold) -> AdapterError? {
+    private func stream(_ bytes: ByteBuffer) {
         var output = owner.takeBuffer()
-        var failure: AdapterError?
         do throws(AdapterError) {
-            try fold.receive(bytes, into: &output)
+            try fold?.receive(bytes, into: &output)
         } catch {
-            failure = error
+            owner.write(output)
+            return fail(error)
         }
         owner.write(output)
-        return failure
+        guard fold?.isCut == true, !isDone else { return }
+        cancel()
+        owner.choiceEnded(self)
     }
 
     private func gather(_ bytes: ByteBuffer) {
@@ -157,18 +151,15 @@ final class BedrockExchange: UpstreamResponseReceiver {
         guard !isDone else { return }
         switch reading {
         case .waiting: fail(.malformedReply("it has no head"))
-        case .stream(var fold):
+        case .stream:
             var output = owner.takeBuffer()
             do throws(AdapterError) {
-                try fold.finish(into: &output)
-                usage = fold.usage
-                serviceTier = fold.serviceTier
-                if let thinking = fold.thinking { prepared.memory?.keep(thinking, model: prepared.model.name) }
+                try fold?.finish(into: &output)
+                if let thinking = fold?.thinking { prepared.memory?.keep(thinking, model: prepared.model.name) }
                 owner.write(output)
                 end()
             } catch {
                 owner.write(output)
-                reading = .stream(fold)
                 fail(error)
             }
         case .whole: finishWhole(body)
@@ -204,9 +195,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
 
     /// Writes what a broken answer still owes the client before the error.
     func closeThinking(into output: inout ByteBuffer) {
-        guard case .stream(var fold) = reading else { return }
-        fold.closeThinking(into: &output)
-        reading = .stream(fold)
+        fold?.closeThinking(into: &output)
     }
 
     private func end() {
@@ -233,13 +222,10 @@ final class BedrockExchange: UpstreamResponseReceiver {
 
     /// Whether the client has the whole answer although its stream broke; what was held back of it is written first.
     private func hasWholeAnswer() -> Bool {
-        guard case .stream(var fold) = reading else { return false }
-        reading = .waiting
+        guard fold != nil else { return false }
         var output = owner.takeBuffer()
-        fold.breakOff(into: &output)
+        fold?.breakOff(into: &output)
         owner.write(output)
-        let isFinished = fold.isFinished
-        reading = .stream(fold)
-        return isFinished
+        return fold?.isFinished == true
     }
 }
