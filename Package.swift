@@ -66,7 +66,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             linkerSettings: [
-                // The other linker warns of a function in Foundation that nobody here calls.
+                // gold, the usual linker, warns of a function in Foundation that nobody here calls.
                 .unsafeFlags(["-use-ld=lld"], .when(platforms: [.linux])),
                 // Nothing is loaded that would look for the program's own functions: a table of them takes 2 MB.
                 .unsafeFlags(

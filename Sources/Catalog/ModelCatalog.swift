@@ -1,6 +1,6 @@
 /// The models that clients may name, read from `models.yaml` and checked.
 ///
-/// Made once at start and never changed; lookups are by dictionaries made with it.
+/// It never changes: a reload makes a new one. Lookups are by dictionaries made with it.
 public final class ModelCatalog: Sendable {
     /// The entries in the order of the file.
     public let models: [Model]

@@ -50,6 +50,15 @@ import WebFetch
         }
     }
 
+    @Test func aLargeBodyNeedsNoSignatureWithABedrockKey() async throws {
+        try await GatewayHarness.run { gateway in
+            let key = ["Authorization": "Bearer us-east-1.\(SimulatorConfiguration.demoBearerKey)"]
+            let padding = String(repeating: "a", count: 300_000)
+            let answer = try gateway.chat(ChatBody.saying(padding), headers: key)
+            #expect(answer.status == 200)
+        }
+    }
+
     @Test func bodiesBeyondTheLimitAreRefusedBeforeTheyAreRead() async throws {
         try await GatewayHarness.run(["MAX_REQUEST_BODY_SIZE": "10kb"]) { gateway in
             let announced = try gateway.chat(ChatBody.saying(String(repeating: "a", count: 20_000)))

@@ -1,6 +1,7 @@
 /// What a requested name or id came to.
 ///
-/// A class, because every request passes it from hand to hand. Those that an entry can come to are made with the catalog.
+/// A class, because every request passes it from hand to hand. Those that an entry's name can come to are made with the
+/// catalog.
 public final class ResolvedModel: Sendable {
     /// The catalog entry, or safe defaults for an id that the catalog does not know.
     public let model: Model

@@ -11,14 +11,11 @@ import Synchronization
 ///
 /// Belongs to the loop of its chat exchange.
 final class BedrockExchange: UpstreamResponseReceiver {
-    private enum Reading {
-        /// The head has not come.
-        case waiting
-        /// An answer that is read as it comes, by ``fold``.
-        case stream
-        /// An answer that is read once it is whole; its bytes are ``body``.
-        case whole
-        /// An error; its bytes are ``body``.
+    /// What is read once it is whole.
+    private enum Gathering {
+        /// Nothing: the head has not come, or the answer is a stream.
+        case none
+        case answer
         case failure(status: Int)
     }
 
@@ -32,10 +29,10 @@ final class BedrockExchange: UpstreamResponseReceiver {
     private let identity: ReplyIdentity
     /// Held while the call is under way, which holds this in turn; the owner lets go of its choices at its end.
     private let owner: ChatExchange
-    private var reading = Reading.waiting
-    /// Reads a stream; apart, for inside the case it would be copied at each read.
+    /// Reads a stream as it comes.
     private var fold: ReplyFold?
-    /// What has come of an answer or an error that is gathered; apart for the same reason.
+    private var gathering = Gathering.none
+    /// What has come of what is gathered; apart, for inside the case it would be copied at each read.
     private var body = ByteBuffer()
     private var headers = HTTPHeaders()
     private var call: UpstreamCall?
@@ -91,11 +88,10 @@ final class BedrockExchange: UpstreamResponseReceiver {
         requestID = headers.first(name: "x-amzn-requestid")
         if status == 200 { owner.accepted() }
         if status != 200 {
-            reading = .failure(status: status)
+            gathering = .failure(status: status)
         } else if prepared.call.framing == .whole {
-            reading = .whole
+            gathering = .answer
         } else {
-            reading = .stream
             fold = ReplyFold(
                 prepared: prepared,
                 identity: identity,
@@ -108,10 +104,10 @@ final class BedrockExchange: UpstreamResponseReceiver {
 
     func upstream(bytes: ByteBuffer) {
         guard !isDone else { return }
-        switch reading {
-        case .waiting: break
-        case .stream: stream(bytes)
-        case .whole:
+        if fold != nil { return read(bytes) }
+        switch gathering {
+        case .none: break
+        case .answer:
             gather(bytes)
             guard body.readableBytes > Self.maximumWhole else { return }
             call?.cancel()
@@ -124,7 +120,7 @@ final class BedrockExchange: UpstreamResponseReceiver {
         }
     }
 
-    private func stream(_ bytes: ByteBuffer) {
+    private func read(_ bytes: ByteBuffer) {
         var output = owner.takeBuffer()
         do throws(AdapterError) {
             try fold?.receive(bytes, into: &output)
@@ -149,23 +145,26 @@ final class BedrockExchange: UpstreamResponseReceiver {
 
     func upstreamFinished() {
         guard !isDone else { return }
-        switch reading {
-        case .waiting: fail(.malformedReply("it has no head"))
-        case .stream:
-            var output = owner.takeBuffer()
-            do throws(AdapterError) {
-                try fold?.finish(into: &output)
-                if let thinking = fold?.thinking { prepared.memory?.keep(thinking, model: prepared.model.name) }
-                owner.write(output)
-                end()
-            } catch {
-                owner.write(output)
-                fail(error)
-            }
-        case .whole: finishWhole(body)
+        if fold != nil { return finishStream() }
+        switch gathering {
+        case .none: fail(.malformedReply("it has no head"))
+        case .answer: finishWhole(body)
         case .failure(let status):
             let pairs = headers.map { (name: $0.name, value: $0.value) }
             fail(.bedrock(BedrockError.parse(status: status, headers: pairs, body: body)))
+        }
+    }
+
+    private func finishStream() {
+        var output = owner.takeBuffer()
+        do throws(AdapterError) {
+            try fold?.finish(into: &output)
+            if let thinking = fold?.thinking { prepared.memory?.keep(thinking, model: prepared.model.name) }
+            owner.write(output)
+            end()
+        } catch {
+            owner.write(output)
+            fail(error)
         }
     }
 

@@ -16,7 +16,8 @@ extension ChatPreparation {
             throw .badRequest(
                 .unsupportedValue,
                 param: "model",
-                "The model '\(decoded.resolved.model.name)' answers the Responses API only, which this gateway does not serve yet."
+                "The model '\(decoded.resolved.model.name)' answers the Responses API only, which this gateway does not serve "
+                    + "yet."
             )
         }
         // Only Claude signs its thinking and wants it back.
