@@ -122,7 +122,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "Adapters", "BedrockRuntime", "BedrockSimulator", "Catalog", "HTTPServer", "HTTPUpstream",
-                "JSON", "OpenAISchema", "TestSupport", "WebFetch", logging, nioCore, nioPosix, nioHTTP1,
+                "JSON", "OpenAISchema", "TestSupport", "WebFetch", logging, nioCore, nioPosix, nioHTTP1, nioEmbedded,
             ]
         ),
     ],

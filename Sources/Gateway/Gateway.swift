@@ -13,12 +13,20 @@ final class Gateway: Sendable {
     let server: HTTPServer
     private let upstream: UpstreamClient
     private let threads: NIOThreadPool
+    private let forgetting: RepeatedTask
 
-    private init(shared: GatewayShared, server: HTTPServer, upstream: UpstreamClient, threads: NIOThreadPool) {
+    private init(
+        shared: GatewayShared,
+        server: HTTPServer,
+        upstream: UpstreamClient,
+        threads: NIOThreadPool,
+        forgetting: RepeatedTask
+    ) {
         self.shared = shared
         self.server = server
         self.upstream = upstream
         self.threads = threads
+        self.forgetting = forgetting
     }
 
     /// Wires everything up and starts to listen.
@@ -60,7 +68,13 @@ final class Gateway: Sendable {
                 group: group,
                 handler: GatewayHandler(shared: shared, upstream: upstream, group: group)
             )
-            return Gateway(shared: shared, server: server, upstream: upstream, threads: threads)
+            return Gateway(
+                shared: shared,
+                server: server,
+                upstream: upstream,
+                threads: threads,
+                forgetting: shared.thinking.forgetRegularly(on: group.any())
+            )
         } catch {
             await upstream.shutdown()
             try? await threads.shutdownGracefully()
@@ -71,6 +85,7 @@ final class Gateway: Sendable {
     /// Stops accepting, lets open answers end for a while, and closes everything.
     func stop() async {
         await server.drain(within: shared.configuration.shutdownLimit)
+        forgetting.cancel()
         await upstream.shutdown()
         // A pool that cannot be shut down twice is no reason to fail a shutdown.
         try? await threads.shutdownGracefully()
@@ -78,6 +93,14 @@ final class Gateway: Sendable {
 }
 
 extension GatewayConfiguration {
+    /// Reads the certificates that serving would read.
+    ///
+    /// - Throws: ``ConfigurationError`` that names the setting whose file cannot be used.
+    func checkFiles() throws(ConfigurationError) {
+        _ = try listeners()
+        _ = try upstreamClient(group: MultiThreadedEventLoopGroup.singleton)
+    }
+
     /// The client to Bedrock; reads the certificate authorities.
     func upstreamClient(group: any EventLoopGroup) throws(ConfigurationError) -> UpstreamClient {
         do throws(UpstreamError) {

@@ -10,8 +10,8 @@ struct BedrockGateway: AsyncParsableCommand {
             Point any OpenAI client at http://HOST:PORT/v1 and give it the API key
             region.accessKeyId.secretAccessKey, or region.BEDROCK_API_KEY.
 
-            'demo' needs no AWS account. Settings are environment variables, or lines of a .env file
-            in the working directory; the README lists them.
+            'demo' needs no AWS account. Settings are environment variables, or lines of a
+            .env file in the working directory; the README lists them.
             """,
         version: Version.current,
         subcommands: [

@@ -1,3 +1,5 @@
+import Adapters
+import BedrockRuntime
 import BedrockSimulator
 import Catalog
 import Foundation
@@ -39,10 +41,11 @@ import Testing
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         }
 
-        func reloader(_ gateway: GatewayHarness) async -> CatalogReloader {
+        func reloader(_ gateway: GatewayHarness, registry: AdapterRegistry = .standard) async -> CatalogReloader {
             let reloader = CatalogReloader(
                 path: path,
                 loaded: CatalogReloader.Stamp(path: path),
+                registry: registry,
                 shared: gateway.gateway.shared,
                 logger: gateway.lines.logger
             )
@@ -93,6 +96,37 @@ import Testing
             try files.write("Third")
             for _ in 0..<2 { await reloader.lookForChange() }
             #expect(Self.names(gateway) == ["Third"])
+        }
+    }
+
+    /// A dialect of somebody's own, as CONTRIBUTING.md adds one.
+    private struct OwnAdapter: ModelAdapter {
+        static let id = AdapterID(rawValue: "own")
+        private let converse: ConverseAdapter
+
+        init(model: Model) throws(AdapterError) { converse = try ConverseAdapter(model: model) }
+
+        func call(for conversation: consuming Conversation, streaming: Bool) throws(AdapterError) -> (
+            BedrockCall, ReplyContext
+        ) { try converse.call(for: conversation, streaming: streaming) }
+
+        func events(from reply: BedrockReply, for context: ReplyContext) throws(AdapterError) -> [ChatEvent] {
+            try converse.events(from: reply, for: context)
+        }
+
+        func makeEventDecoder(for context: ReplyContext) -> ConverseEventDecoder {
+            converse.makeEventDecoder(for: context)
+        }
+    }
+
+    @Test func aDialectThatWasAddedIsKnownToAReload() async throws {
+        try await GatewayHarness.run { gateway in
+            let files = try Files()
+            try files.write(text: Self.entry.replacing("NAME", with: "Own").replacing("anthropic\n", with: "own\n"))
+            let registry = AdapterRegistry([ConverseAdapter.self, OwnAdapter.self])
+            _ = await files.reloader(gateway, registry: registry)
+            #expect(Self.names(gateway) == ["Own"])
+            #expect(gateway.gateway.shared.models.catalog.models.first?.adapter == OwnAdapter.id)
         }
     }
 

@@ -43,6 +43,19 @@ import Testing
         #expect(wrong.text.contains("mine.yaml:4"), "\(wrong.text)")
     }
 
+    @Test func checkReadsTheFilesThatSettingsName() async throws {
+        let https = ["HTTPS_ENABLED": "true", "HTTPS_KEY_PATH": "/no/k.pem", "HTTPS_CERT_PATH": "/no/c.pem"]
+        for (settings, expected) in [
+            (https, "HTTPS_CERT_PATH: the file /no/c.pem"),
+            (["AWS_CA_BUNDLE": "/no/bundle.pem"], "AWS_CA_BUNDLE: the file /no/bundle.pem"),
+            (["HTTP_PORT": "eighty"], "HTTP_PORT: must be a whole number"),
+        ] {
+            let program = try Program(["check"], environment: settings)
+            #expect(try await program.status() == 1, "\(settings)")
+            #expect(program.text.contains(expected), "\(program.text)")
+        }
+    }
+
     // MARK: Launch
 
     @Test func whatStopsTheLaunchIsOneLineThatNamesIt() async throws {

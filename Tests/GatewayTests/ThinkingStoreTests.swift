@@ -2,6 +2,7 @@ import Adapters
 import BedrockRuntime
 import JSON
 import NIOCore
+import NIOEmbedded
 import Testing
 
 @testable import Gateway
@@ -36,6 +37,19 @@ struct ThinkingStoreTests {
         #expect(store.blocks(for: key("alice"), at: start + .seconds(60)) == nil)
         store.store([block("b")], for: [key("bob")], at: start + .seconds(61))
         #expect(store.size.count == 1)
+    }
+
+    @Test func whatIsTooOldIsLetGoOfThoughNobodyAsks() {
+        let loop = EmbeddedEventLoop()
+        let store = ThinkingStore()
+        let task = store.forgetRegularly(on: loop)
+        store.store([block("a")], for: [key("alice")], at: loop.now)
+        loop.advanceTime(by: .minutes(59))
+        #expect(store.size.count == 1)
+        loop.advanceTime(by: .minutes(2))
+        #expect(store.size.count == 0)
+        #expect(store.size.bytes == 0)
+        task.cancel()
     }
 
     @Test func theOldestGoFirstBeyondTheCount() {

@@ -28,6 +28,7 @@ actor CatalogReloader {
     }
 
     private let path: String
+    private let registry: AdapterRegistry
     private let shared: GatewayShared
     private let logger: Logger
     /// The state that was read last, successfully or not.
@@ -40,10 +41,18 @@ actor CatalogReloader {
     /// - Parameters:
     ///   - path: The catalog.
     ///   - loaded: The file's state as of just before it was read at start.
+    ///   - registry: The adapters that exist.
     ///   - shared: Where the models are kept.
     ///   - logger: Where it says what it did.
-    init(path: String, loaded: Stamp, shared: GatewayShared, logger: Logger) {
+    init(
+        path: String,
+        loaded: Stamp,
+        registry: AdapterRegistry = .standard,
+        shared: GatewayShared,
+        logger: Logger
+    ) {
         self.path = path
+        self.registry = registry
         self.shared = shared
         self.logger = logger
         tried = loaded
@@ -83,7 +92,7 @@ actor CatalogReloader {
     func reload() {
         tried = Stamp(path: path)
         do {
-            let models = try ModelTable(catalog: ModelCatalog.load(path: path))
+            let models = try ModelTable.load(path: path, registry: registry)
             shared.replaceModels(models)
             logger.notice("\(path) was read again: \(models.catalog.models.count) models")
         } catch {

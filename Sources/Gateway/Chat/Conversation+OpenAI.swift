@@ -52,7 +52,7 @@ extension Conversation {
         thinking = Self.thinking(input.request.reasoning)
         thinkingDisplay = input.request.thinkingDisplay.flatMap { ThinkingDisplay(rawValue: $0) }
         for field in input.request.lostReasoningFields { report.drop(field) }
-        serviceTier = Self.serviceTier(input.request.serviceTier)
+        setServiceTier(input.request.serviceTier)
         outputFormat = try Self.outputFormat(input.request.responseFormat)
         passthrough = PassthroughBody(chatCompletions: input.request.body)
         additionalFields = try Self.additionalFields(input.request)
@@ -111,12 +111,13 @@ extension Conversation {
     }
 
     /// OpenAI's tiers in AWS's words; `auto` and `default` are what AWS does anyway.
-    private static func serviceTier(_ tier: String?) -> String? {
+    private mutating func setServiceTier(_ tier: String?) {
         switch tier {
-        case "flex"?: "flex"
-        case "priority"?, "fast"?: "priority"
-        case "reserved"?: "reserved"
-        default: nil
+        case nil, "auto"?, "default"?: return
+        case "flex"?: serviceTier = "flex"
+        case "priority"?, "fast"?: serviceTier = "priority"
+        case "reserved"?: serviceTier = "reserved"
+        default: report.drop("service_tier")
         }
     }
 

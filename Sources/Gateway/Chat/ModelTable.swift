@@ -43,6 +43,17 @@ final class ModelTable: Sendable {
         )
     }
 
+    /// Reads a catalog and makes its adapters.
+    ///
+    /// - Parameters:
+    ///   - path: The catalog's file.
+    ///   - registry: The adapters that exist, whose names `adapter:` may have.
+    /// - Returns: The table.
+    /// - Throws: `CatalogError`, or `AdapterError.badOption`.
+    static func load(path: String, registry: AdapterRegistry = .standard) throws -> ModelTable {
+        try ModelTable(catalog: ModelCatalog.load(path: path, adapters: registry.dialects), registry: registry)
+    }
+
     /// The adapters to try for a model, the wanted one first.
     ///
     /// Precedence: 1. what the request says (`use_converse_api`); 2. the entry's own adapter; Converse stands behind both,

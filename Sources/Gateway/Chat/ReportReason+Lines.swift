@@ -103,6 +103,7 @@ extension ReportReason {
             names: ["functions"],
             reason: "They are the older form of tools, which count where both are given."
         ),
+        DroppedLine(names: ["service_tier"], reason: "Bedrock's tiers are default, flex, priority and reserved."),
         DroppedLine(names: ["store"], reason: "Bedrock keeps no answers."),
         DroppedLine(names: ["verbosity"], reason: "The model has no such setting."),
     ]

@@ -5,10 +5,14 @@ import Catalog
 /// `bedrock-gateway check`: says everything that is wrong with a catalog.
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check a model catalog and the environment; exit 1 with file and line if something is wrong."
+        abstract: "Check a model catalog and the settings; exit 1 if something is wrong.",
+        discussion: """
+            Of the catalog every mistake is named with file, line and remedy, and so is what will soon
+            be wrong: those are warnings, and exit 0. Of the settings the first mistake is named.
+            """
     )
 
-    @Argument(help: "The catalog. Default: MODELS_FILE, or models.yaml.")
+    @Argument(help: "The catalog. Default: the one that 'serve' would read.")
     var file: String?
 
     func run() async throws {
@@ -19,14 +23,15 @@ struct Check: AsyncParsableCommand {
             let diagnostics = ModelCatalog.check(path: path, adapters: AdapterRegistry.standard.dialects, today: today)
             for diagnostic in diagnostics { print(diagnostic.description) }
             guard !diagnostics.contains(where: { $0.severity == .error }) else { throw ExitCode(1) }
-            let catalog = try ModelCatalog.load(path: path, adapters: AdapterRegistry.standard.dialects)
-            do throws(AdapterError) {
-                _ = try ModelTable(catalog: catalog)
+            let models: ModelTable
+            do {
+                models = try ModelTable.load(path: path)
             } catch {
                 print("\(path): error: \(error)")
                 throw ExitCode(1)
             }
-            print("\(path): \(catalog.models.count) models, \(diagnostics.count) warnings")
+            try configuration.checkFiles()
+            print("\(path): \(models.catalog.models.count) models, \(diagnostics.count) warnings")
         }
     }
 }

@@ -24,14 +24,11 @@ enum Launch {
     static func models(_ configuration: GatewayConfiguration) throws -> ModelTable {
         let path = catalogPath(configuration)
         let variable = configuration.isModelsFileChosen ? "MODELS_FILE: " : ""
-        let catalog: ModelCatalog
-        do throws(CatalogError) {
-            catalog = try ModelCatalog.load(path: path, adapters: AdapterRegistry.standard.dialects)
-        } catch {
-            throw LaunchError("\(variable)\(error)")
-        }
         do {
-            return try ModelTable(catalog: catalog)
+            return try ModelTable.load(path: path)
+        } catch let error as CatalogError {
+            // It names the file, and the line.
+            throw LaunchError("\(variable)\(error)")
         } catch {
             throw LaunchError("\(variable)\(path): \(error)")
         }

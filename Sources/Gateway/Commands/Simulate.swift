@@ -9,7 +9,7 @@ struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve an offline simulation of Bedrock on 127.0.0.1, for tests and development.",
         discussion: """
-            Point a gateway at it with AWS_ENDPOINT_URL_BEDROCK_RUNTIME=http://127.0.0.1:PORT and the API key
+            Point a gateway at it with AWS_ENDPOINT_URL=http://127.0.0.1:PORT and the API key
             us-east-1.\(SimulatorCredential.demo.accessKeyID).\(SimulatorCredential.demo.secretAccessKey)
             """
     )

@@ -89,6 +89,18 @@ final class ThinkingStore: Sendable {
         }
     }
 
+    /// Lets go of what is too old.
+    func forget(at now: NIODeadline) {
+        state.withLock { trim(&$0, now) }
+    }
+
+    /// Lets go of what is too old once a minute, until the task is cancelled: on a quiet gateway nobody else would.
+    func forgetRegularly(on eventLoop: any EventLoop) -> RepeatedTask {
+        eventLoop.scheduleRepeatedTask(initialDelay: .minutes(1), delay: .minutes(1)) { [weak self] _ in
+            self?.forget(at: eventLoop.now)
+        }
+    }
+
     /// How many entries and bytes are held.
     var size: (count: Int, bytes: Int) { state.withLock { ($0.entries.count, $0.bytes) } }
 
