@@ -25,7 +25,7 @@ import WebFetch
 /// | `MODELS_FILE` | `models.yaml` | The model catalog. |
 /// | `AWS_REGION`, `AWS_DEFAULT_REGION` | | The region of keys that name none. |
 /// | `EXTRA_AWS_REGIONS` | | Regions newer than this program, separated by commas. |
-/// | `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL` | | Another Bedrock: a VPC endpoint, a simulator. |
+/// | `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL_BEDROCK_MANTLE`, `AWS_ENDPOINT_URL` | | Another Bedrock: a VPC endpoint, a simulator. |
 /// | `ALLOW_INSECURE_ENDPOINT` | `false` | Let that endpoint be plain HTTP on another machine. |
 /// | `AWS_CA_BUNDLE`, `SSL_CERT_FILE` | | Certificate authorities in place of the system's. |
 /// | `HTTPS_PROXY`, `NO_PROXY` | | The proxy to Bedrock, and what goes around it. |
