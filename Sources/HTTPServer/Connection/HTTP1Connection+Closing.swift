@@ -101,11 +101,12 @@ extension HTTP1Connection {
         // The parser also complains about an end of stream in the middle of a request.
         guard let context, context.channel.isActive else { return }
         switch phase {
-        case .idle, .head: fail(failure)
-        case .exchange where body.isComplete:
+        case .exchange where !body.isComplete: bodyFailed(.malformed)
+        case .idle, .head, .exchange:
+            // What was sent ahead is answered first.
+            guard phase == .exchange || !waitingParts.isEmpty else { return fail(failure) }
             if waitingFailure == nil { waitingFailure = failure }
             pauseReading()
-        case .exchange: bodyFailed(.malformed)
         case .flushing, .lingering, .closed: break
         }
     }
@@ -125,18 +126,34 @@ extension HTTP1Connection {
     /// Looks at the time.
     func tick() {
         if loop.now >= deadline { deadlinePassed() }
-        guard phase == .exchange || phase == .flushing, let context else { return }
-        guard phase == .flushing || !context.channel.isWritable else {
+        guard isWriteOverdue else {
             stall = WriteStall()
             return
         }
-        let pending = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        if stall.isStalled(pendingBytes: pending, at: loop.now, limit: loop.configuration.writeStallTimeout) { cut() }
+        let limit = loop.configuration.writeStallTimeout
+        if stall.isStalled(pendingBytes: pendingBytes, at: loop.now, limit: limit) { cut() }
+    }
+
+    /// Whether the client has something to read before anything else can go on.
+    private var isWriteOverdue: Bool {
+        switch phase {
+        case .idle, .head: pendingBytes > 0
+        case .exchange: !isWritable
+        case .flushing: true
+        case .lingering, .closed: false
+        }
+    }
+
+    /// How many bytes wait for the client to take them.
+    private var pendingBytes: Int {
+        (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
     private func deadlinePassed() {
         deadline = .distantFuture
         switch phase {
+        case .idle where pendingBytes > 0: deadline = loop.deadline(after: loop.configuration.idleTimeout)
+        case .head where !isWritable: deadline = loop.deadline(after: loop.configuration.headerTimeout)
         case .idle, .lingering: closeNow()
         case .head: fail(.requestTimeout)
         case .exchange: bodyFailed(.timedOut)
@@ -146,9 +163,10 @@ extension HTTP1Connection {
 
     // MARK: Shutting down
 
-    /// Closes if nothing is going on; otherwise the answer is the last.
+    /// Closes if nothing is going on, once the client has what was answered; otherwise the answer is the last.
     func drain() {
-        if phase == .idle, waitingHead == nil, context?.channel.isActive == true { closeNow() }
+        guard phase == .idle, waitingHead == nil, context?.channel.isActive == true else { return }
+        if pendingBytes > 0 { finishConnection() } else { closeNow() }
     }
 
     /// Lets the handler end its answer, for which there is no more time; what has no end then is cut.

@@ -29,6 +29,9 @@ final class HTTP1Connection: ChannelDuplexHandler {
     /// The most bytes that are thrown away before the connection is closed.
     static let maximumLingerBytes = 256 << 10
 
+    /// About the most memory that requests sent ahead may take; one read of the shortest requests takes less.
+    static let maximumWaitingBytes = 1 << 20
+
     /// How long bytes are thrown away before the connection is closed.
     static let lingerTimeout = TimeAmount.seconds(2)
 
@@ -189,6 +192,10 @@ final class HTTP1Connection: ChannelDuplexHandler {
     /// Tells the handler, even if the channel has changed twice: the handler may have looked in between.
     private func tellWritability() {
         exchange?.writabilityChanged(to: isWritable)
+        guard isWritable, isBetweenRequests else { return }
+        // The client did not read, so what it sends was not read either: its time begins anew.
+        if phase == .head { deadline = loop.deadline(after: loop.configuration.headerTimeout) }
+        serveWaitingParts()
     }
 
     // MARK: Requests
@@ -207,7 +214,7 @@ final class HTTP1Connection: ChannelDuplexHandler {
 
     /// Takes what the parser has found, or lets it wait for its turn.
     private func take(_ part: HTTPServerRequestPart) {
-        if waitingParts.isEmpty, !isAnsweringCompleteRequest {
+        if waitingParts.isEmpty, !mustWait {
             serve(part)
             return
         }
@@ -215,27 +222,31 @@ final class HTTP1Connection: ChannelDuplexHandler {
         waitingParts.append(part)
         pauseReading()
         // Reading stops after one buffer; more comes only from a client that has closed its end.
-        if waitingParts.byteCount > Self.maximumLingerBytes { closeNow() }
+        if waitingParts.byteCount > Self.maximumWaitingBytes { closeNow() }
     }
 
     /// Serves the requests that were sent ahead, as far as they can be answered without waiting.
+    ///
+    /// Nothing more is read while the client leaves its answers unread.
     func serveWaitingParts() {
         guard !isServingWaitingParts else { return }
         isServingWaitingParts = true
-        while !isAnsweringCompleteRequest, let part = waitingParts.popFirst() { serve(part) }
+        while !mustWait, let part = waitingParts.popFirst() { serve(part) }
         isServingWaitingParts = false
         guard waitingParts.isEmpty, isBetweenRequests else { return }
         if let failure = waitingFailure {
             waitingFailure = nil
             fail(failure)
-        } else {
+        } else if isWritable {
             resumeReading()
+        } else {
+            pauseReading()
         }
     }
 
-    /// Whether what comes next belongs to a later request.
-    private var isAnsweringCompleteRequest: Bool {
-        phase == .exchange && body.isComplete
+    /// Whether what comes next belongs to a later request, or begins one for whose answer there is no room.
+    private var mustWait: Bool {
+        phase == .exchange ? body.isComplete : isBetweenRequests && waitingHead == nil && !isWritable
     }
 
     private func serve(_ part: HTTPServerRequestPart) {
