@@ -36,10 +36,10 @@ import Testing
         ]
     }
 
-    private static func body(_ history: [String]) -> String {
+    private static func body(_ history: [String], _ wish: String = #""reasoning_effort":"low","#) -> String {
         let asking = #"{"role":"user","content":"call tools twice simulate:think"}"#
         let messages = ([asking] + history).joined(separator: ",")
-        return #"{"model":"\#(ChatBody.model)",\#(tools)"reasoning_effort":"low","messages":[\#(messages)]}"#
+        return #"{"model":"\#(ChatBody.model)",\#(tools)\#(wish)"messages":[\#(messages)]}"#
     }
 
     @Test func thinkingGoesBackHoweverTheCallsAreEchoed() async throws {
@@ -58,8 +58,20 @@ import Testing
                 #expect(sent.contains(#""signature""#), "\(history)")
             }
             // Of another caller's, or of nobody's, there is nothing to give back.
-            let unknown = try gateway.chat(Self.body(Self.histories("call_a", "call_b")[0]))
+            let history = Self.histories("call_a", "call_b")[0]
+            let unknown = try gateway.chat(Self.body(history, #""thinking":{"type":"enabled","budget_tokens":2000},"#))
             #expect(unknown.field("x-gateway-adjusted")?.contains("reasoning=off") == true)
+            #expect(unknown.status == 200)
+            // Which adaptive thinking does without.
+            let adaptive = try gateway.chat(Self.body(history))
+            #expect(adaptive.field("x-gateway-adjusted")?.contains("reasoning=off") != true)
+            #expect(adaptive.status == 200)
+            // What is remembered is not put in where thinking is off, and the client hears nothing of it.
+            let known = Self.histories(ids[0], ids[1])[0]
+            let off = try gateway.chat(Self.body(known, #""thinking":{"type":"disabled"},"#))
+            #expect(off.status == 200)
+            #expect(off.field("x-gateway-dropped") == nil)
+            #expect(!String(buffer: try #require(gateway.simulator.records.last).body).contains(#""signature""#))
         }
     }
 

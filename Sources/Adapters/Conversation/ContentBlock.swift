@@ -20,6 +20,11 @@ extension ContentBlock {
         if case .cacheMark = self { true } else { false }
     }
 
+    /// Whether this answers a call.
+    var isToolResult: Bool {
+        if case .toolResult = self { true } else { false }
+    }
+
     /// Whether this is text without anything to read.
     var isBlankText: Bool {
         if case .text(let text) = self { text.isBlank } else { false }

@@ -6,37 +6,52 @@ extension CapabilityPolicy {
     /// What is left for the answer behind a budget, where the client sets no limit (CONVERSE.md §7.1).
     private static let answerTokens = 4096
 
-    /// Turns thinking off where the tool loop that is going on has no signed thinking to continue from.
+    /// Turns thinking off where the tool loop that is going on did not begin with signed thinking.
     ///
-    /// Claude refuses a thinking request whose last tool calls are not preceded by their thinking.
+    /// All of a loop is one turn to Claude, and where a budget is set it must begin with thinking, though no later step of it
+    /// need have any. `adaptive` demands nothing.
     func fitHistoryThinking(_ conversation: inout Conversation) {
         guard isClaude else {
-            if conversation.holds.contains(.thinking) { dropThinkingBlocks(&conversation) }
+            if conversation.holds.contains(.thinking) {
+                dropThinkingBlocks(from: conversation.turns.indices, of: &conversation)
+            }
             return
         }
-        guard conversation.holds.contains(.tools), conversation.thinkingPlan.isOn, !model.thinking.alwaysOn,
-            let assistant = conversation.turns.lastIndex(where: { $0.role == .assistant }),
-            assistant == conversation.turns.count - 2
-        else { return }
-        var hasCalls = false
-        var hasThinking = false
-        for block in conversation.turns[assistant].blocks {
-            switch block {
-            case .toolUse: hasCalls = true
-            case .thinking: hasThinking = true
-            default: break
-            }
-        }
-        guard hasCalls, !hasThinking else { return }
+        guard conversation.holds.contains(.tools), case .budget = conversation.thinkingPlan else { return }
+        let loop = Self.openLoop(of: conversation.turns)
+        guard let first = loop.first else { return }
+        if case .thinking? = conversation.turns[first].blocks.first { return }
         turnOff(&conversation, because: "no signed thinking in the history")
     }
 
-    private func dropThinkingBlocks(_ conversation: inout Conversation) {
-        for index in conversation.turns.indices where conversation.turns[index].role == .assistant {
+    /// Takes the thinking out of the tool loop that is going on where thinking is off: Claude then refuses it there.
+    func fitLoopThinking(_ conversation: inout Conversation) {
+        guard isClaude, conversation.holds.contains(.thinking), !conversation.thinkingPlan.isOn else { return }
+        switch model.thinking.style {
+        case .budget, .adaptive, .adaptiveOrBudget:
+            guard !model.thinking.alwaysOn else { return }
+            dropThinkingBlocks(from: Self.openLoop(of: conversation.turns), of: &conversation)
+        case .none, .effort, .alwaysOn, .native: return
+        }
+    }
+
+    /// The turns since the user last said something: an assistant's, and those that answer its calls.
+    private static func openLoop(of turns: [Turn]) -> Range<Int> {
+        var start = turns.count
+        while start > 0, turns[start - 1].role == .assistant || turns[start - 1].blocks.contains(where: \.isToolResult)
+        {
+            start -= 1
+        }
+        return start..<turns.count
+    }
+
+    private func dropThinkingBlocks(from turns: Range<Int>, of conversation: inout Conversation) {
+        for index in turns where conversation.turns[index].role == .assistant {
             let kept = conversation.turns[index].blocks.filter { if case .thinking = $0 { false } else { true } }
             guard kept.count < conversation.turns[index].blocks.count, !kept.isEmpty else { continue }
             conversation.turns[index].blocks = kept
-            conversation.report.drop("thinking_blocks")
+            // What the client did not send it need not hear of.
+            if !conversation.remembersThinking { conversation.report.drop("thinking_blocks") }
         }
     }
 

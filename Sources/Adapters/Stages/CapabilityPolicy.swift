@@ -34,6 +34,7 @@ public struct CapabilityPolicy: Sendable {
         )
         fitHistoryThinking(&conversation)
         fitThinkingTokens(&conversation)
+        fitLoopThinking(&conversation)
         fitThinkingDisplay(&conversation)
         if conversation.holds.contains(.documents) { try checkDocuments(conversation) }
         try fitTools(&conversation)

@@ -46,8 +46,8 @@ struct Prompt {
     var thinks = false
     /// The schema that the answer's text must fit.
     var schema: JSONValue?
-    /// Whether the last turn answers tool calls whose own turn had no thinking.
-    var continuesWithoutThinking = false
+    /// The tool loop that is going on.
+    var loop = OpenLoop()
     /// How many turns the conversation has.
     var turns = 0
     /// Bytes of text that the model reads.

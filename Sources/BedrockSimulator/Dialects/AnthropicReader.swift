@@ -95,7 +95,6 @@ extension AnthropicReader {
     private mutating func readMessages(_ messages: JSONValue) throws(SimulatorError) {
         prompt.turns = messages.count
         var open: [String] = []
-        var lastHasThinking = false
         var previousRole = ""
         for (index, message) in messages.elements.enumerated() {
             guard let role = message["role"]?.string, let content = message["content"] else { continue }
@@ -113,12 +112,12 @@ extension AnthropicReader {
             try read(content, of: &turn)
             if role == "user" {
                 try turn.checkResults(of: open, previous: index - 1)
-                prompt.continuesWithoutThinking = !open.isEmpty && !lastHasThinking
+                prompt.loop.user(answersCalls: !open.isEmpty)
                 open = []
             } else {
                 if !open.isEmpty { throw AnthropicTurn.unanswered(open, previous: index - 1) }
                 open = turn.uses
-                lastHasThinking = turn.hasThinking
+                prompt.loop.assistant(thinks: turn.hasThinking)
                 if isLast { try turn.checkPrefill(content) }
             }
         }

@@ -18,7 +18,14 @@ enum ClaudeRules {
         _ fields: JSONValue,
         _ call: SimulatedCall
     ) throws(SimulatorError) {
-        guard let thinking = fields["thinking"], let type = thinking["type"]?.string, type != "disabled" else { return }
+        guard let thinking = fields["thinking"], let type = thinking["type"]?.string else { return }
+        guard type != "disabled" else {
+            guard prompt.loop.holdsThinking else { return }
+            throw .validation(
+                "When thinking is disabled, an `assistant` message in the final position cannot contain `thinking`. To use "
+                    + "thinking blocks, enable `thinking` in your request."
+            )
+        }
         prompt.thinks = true
         let inference = call.body["inferenceConfig"]
         if let budget = thinking["budget_tokens"]?.int, let maximum = prompt.maximumTokens, budget >= maximum,
@@ -45,7 +52,7 @@ enum ClaudeRules {
         case .any, .named: throw .validation("Thinking may not be enabled when tool_choice forces tool use.")
         case .auto, .none: break
         }
-        if type == "enabled", prompt.continuesWithoutThinking {
+        if type == "enabled", prompt.loop.lacksThinking {
             throw .validation(
                 "Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final "
                     + "`assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and "

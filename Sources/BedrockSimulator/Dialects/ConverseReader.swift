@@ -42,7 +42,7 @@ struct ConverseReader {
         for (index, path) in prompt.responseFieldPaths.enumerated() where !path.hasPrefix("/") {
             throw .validation("The value at additionalModelResponseFieldPaths.\(index) is not a JSON pointer.")
         }
-        prompt.continuesWithoutThinking = conversation.loopHasThinking == false
+        prompt.loop = conversation.loop
         try ModelRules.check(&prompt, of: call)
         return prompt
     }

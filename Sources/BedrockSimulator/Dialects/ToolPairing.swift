@@ -5,9 +5,8 @@ struct ToolPairing {
     private var uses: [String] = []
     private var results: [String] = []
     private var open: [String] = []
-    /// Whether the last turn that called tools, if they were just answered, began with thinking.
-    private(set) var loopHasThinking: Bool?
-    private var turnHadThinking = false
+    /// The loop that is going on.
+    private(set) var loop = OpenLoop()
 
     mutating func use(_ id: String, place: String) throws(SimulatorError) {
         guard !uses.contains(id) else {
@@ -29,7 +28,7 @@ struct ToolPairing {
         }
         guard role == "user" else {
             open = uses
-            turnHadThinking = hasThinking
+            loop.assistant(thinks: hasThinking)
             return
         }
         if results.count > open.count {
@@ -43,7 +42,7 @@ struct ToolPairing {
                 "Expected toolResult blocks at \(place) for the following Ids: \(missing.joined(separator: ", "))"
             )
         }
-        loopHasThinking = open.isEmpty ? nil : turnHadThinking
+        loop.user(answersCalls: !open.isEmpty)
         open = []
     }
 

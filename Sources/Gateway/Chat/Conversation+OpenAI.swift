@@ -24,6 +24,7 @@ extension Conversation {
         normaliser.builder.finish(into: &conversation)
         if let mark { conversation.cacheEverything(mark) }
         conversation.toolNames = normaliser.toolNames
+        conversation.remembersThinking = normaliser.remembersThinking
         try conversation.setParameters(input)
         return conversation
     }

@@ -9,6 +9,8 @@ struct MessageNormaliser {
     let input: ConversationInput
     var builder: ConversationBuilder
     private(set) var toolNames = ToolNameMap()
+    /// Whether thinking was put in that the client did not give back.
+    private(set) var remembersThinking = false
     private var documentNames = DocumentNames()
     /// The ids given to deprecated function calls, so that the answers find them.
     private var functionCallIDs: [JSONText: JSONText] = [:]
@@ -159,6 +161,7 @@ struct MessageNormaliser {
             for call in message.toolCalls where blocks.isEmpty {
                 blocks = input.rememberedThinking(call.id)?.map { .thinking($0) } ?? []
             }
+            if !blocks.isEmpty { remembersThinking = true }
         }
         // What was remembered stands for what came back without its signature.
         if message.hasUnsignedThinking, !isMissing || blocks.isEmpty { builder.drop("thinking_blocks") }
