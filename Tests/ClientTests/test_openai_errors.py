@@ -53,7 +53,7 @@ def test_refusals(
 async def test_refusals_reach_an_async_client(async_client: AsyncOpenAI) -> None:
     with pytest.raises(openai.RateLimitError) as caught:
         await async_client.chat.completions.create(model=MODEL, messages=user("simulate:throttle"), stream=True)
-    assert caught.value.response.headers["retry-after-ms"] == "2000"
+    assert 1000 <= int(caught.value.response.headers["retry-after-ms"]) <= 5000
 
 
 MID_STREAM = [
@@ -188,8 +188,8 @@ class TestRetries:
             client.chat.completions.create(model=MODEL, messages=user("simulate:throttle"))
         monkeypatch.undo()
         assert simulator.counts()["requests"] == before + 3
-        # retry-after-ms is 2000; without it the SDK would wait half a second at first.
-        assert waits == [2.0, 2.0]
+        # retry-after-ms is 1000 to 5000; without it the SDK would wait half a second at first.
+        assert len(waits) == 2 and all(1 <= wait <= 5 for wait in waits)
 
     @pytest.mark.parametrize("word", ["quota", "timeout", "deny"])
     def test_what_will_not_get_better_is_asked_once(

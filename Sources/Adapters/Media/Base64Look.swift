@@ -2,6 +2,9 @@ public import JSON
 import NIOCore
 
 extension JSONText {
+    /// Whether a text begins as the base64 of a PDF does: with that of `%PDF`.
+    public var isBase64OfPDF: Bool { escaped.readableBytesView.starts(with: "JVBER".utf8) }
+
     /// How much of a text is looked at, in bytes.
     private static let lookedAt = 1024
 

@@ -12,7 +12,8 @@ extension CapabilityPolicy {
     /// need have any. `adaptive` demands nothing.
     func fitHistoryThinking(_ conversation: inout Conversation) {
         guard isClaude else {
-            if conversation.holds.contains(.thinking) {
+            // A model that the catalog does not know may be a Claude: what is signed came from it.
+            if conversation.holds.contains(.thinking), !model.isUncatalogued {
                 dropThinkingBlocks(from: conversation.turns.indices, of: &conversation)
             }
             return

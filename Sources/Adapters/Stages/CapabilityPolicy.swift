@@ -82,7 +82,7 @@ public struct CapabilityPolicy: Sendable {
         require(.frequencyPenalty, &sampling.frequencyPenalty, "frequency_penalty")
         require(.presencePenalty, &sampling.presencePenalty, "presence_penalty")
 
-        if conversation.thinkingPlan.isOn, isClaude {
+        if isClaude, conversation.thinkingPlan.isOn || model.thinking.alwaysOn {
             // Thinking Claude takes temperature 1 or none, top_p from 0.95, and no top_k (CONVERSE.md §7.1).
             if let temperature = sampling.temperature {
                 sampling.temperature = nil

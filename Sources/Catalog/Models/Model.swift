@@ -36,6 +36,9 @@ public struct Model: Sendable {
 }
 
 extension Model {
+    /// Whether this is no entry of a catalog but stands for an id that none knows.
+    public var isUncatalogued: Bool { self.location == nil }
+
     /// Whether the bare id is callable on demand in some region.
     public var onDemand: Bool { !self.onDemandRegions.isEmpty }
 

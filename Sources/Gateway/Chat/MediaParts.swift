@@ -131,7 +131,7 @@ struct MediaParts {
         guard
             let format = DocumentFormat.detect(
                 filename: file.filename?.string,
-                mediaType: url?.mediaType ?? "application/pdf"
+                mediaType: url?.mediaType ?? (file.data.isBase64OfPDF ? "application/pdf" : "")
             )
         else {
             throw .badRequest(

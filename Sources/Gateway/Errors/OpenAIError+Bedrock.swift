@@ -96,8 +96,15 @@ extension OpenAIError {
             kind: .rateLimit,
             code: "rate_limit_exceeded",
             message: message,
-            retryAfterMilliseconds: error.retryAfterMilliseconds ?? 2000
+            retryAfterMilliseconds: error.retryAfterMilliseconds ?? wait(after: error.requestID)
         )
+    }
+
+    /// How long to wait where AWS does not say: 1 to 5 s, spread by the request's id, so that clients that were refused together
+    /// do not come back together (ERRORS.md §5).
+    private static func wait(after requestID: String?) -> Int {
+        guard let requestID else { return 2000 }
+        return 1000 + Int(requestID.utf8.reduce(UInt64(0)) { $0 &* 31 &+ UInt64($1) } % 4001)
     }
 
     private func saying(_ remedy: String) -> OpenAIError {

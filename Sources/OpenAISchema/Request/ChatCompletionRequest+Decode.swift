@@ -198,7 +198,7 @@ extension ChatCompletionRequest {
             tools = list
             usesLegacyFunctions = false
         case .functions: try decodeFunctions(value, field)
-        case .toolChoice: toolChoice = try ToolChoiceOption.decode(value, field.name)
+        case .toolChoice: toolChoice = try ToolChoiceOption.decode(value, field.name) ?? toolChoice
         case .functionCall:
             if toolChoice == nil { toolChoice = try ToolChoiceOption.decodeFunctionCall(value, field.name) }
         case .parallelToolCalls: allowsParallelToolCalls = try RequestReader.bool(value, field.name) ?? true

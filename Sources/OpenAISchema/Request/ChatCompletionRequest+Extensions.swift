@@ -25,11 +25,13 @@ extension ChatCompletionRequest {
             serviceTier = tier
         case .metadata: metadata = try RequestReader.object(value, field.name)
         case .user, .safetyIdentifier: user = try RequestReader.string(value, field.name) ?? user
-        case .guardrailConfig, .camelGuardrailConfig: guardrailConfig = try RequestReader.object(value, field.name)
+        // A null in one spelling says nothing of the other.
+        case .guardrailConfig, .camelGuardrailConfig:
+            if let config = try RequestReader.object(value, field.name) { guardrailConfig = config }
         case .performanceConfig, .camelPerformanceConfig:
             guard let performance = try RequestReader.object(value, field.name) else { return }
-            latency = try Self.latency(performance["latency"], "\(field.name).latency")
-        case .latency: latency = try Self.latency(value, field.name)
+            latency = try Self.latency(performance["latency"], "\(field.name).latency") ?? latency
+        case .latency: latency = try Self.latency(value, field.name) ?? latency
         case .additionalModelRequestFields, .camelAdditionalModelRequestFields, .extraBody:
             if let fields = try RequestReader.object(value, field.name) { addFields(fields, field) }
         case .cacheControl: cacheControl = CacheControl(value)

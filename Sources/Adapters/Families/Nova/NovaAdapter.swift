@@ -36,19 +36,24 @@ public struct NovaAdapter: ModelAdapter {
         BedrockCall, ReplyContext
     ) {
         var context = ReplyContext(for: conversation)
-        // Nova leaves the stop text in its answer: it is trimmed as if the gateway had stopped.
-        context.emulatedStop += conversation.stop.map(\.string)
-        context.stopsItself = conversation.emulatedStop.isEmpty
-        context.reasoningTags = Self.reasoningTags(of: model, in: conversation)
+        Self.prepare(&context, of: model, for: conversation)
         let body = try NovaRequestWriter(model: model).body(for: conversation, report: &context.report)
         let call = BedrockCall.invoke(conversation, body: body, streaming: streaming, report: &context.report)
         return (call, context)
     }
 
-    /// The tags of the first generation, which thinks aloud when it has tools; on Converse too.
-    static func reasoningTags(of model: Model, in conversation: borrowing Conversation) -> ReasoningTags? {
-        guard model.adapter == id, model.thinking.style == .none, !conversation.tools.isEmpty else { return nil }
-        return ReasoningTags(names: ["thinking"])
+    /// Says what is particular about the answers of Nova, on Converse too; nothing for other models.
+    static func prepare(_ context: inout ReplyContext, of model: Model, for conversation: borrowing Conversation) {
+        guard model.adapter == id else { return }
+        // Nova leaves the stop text in its answer: it is trimmed as if the gateway had stopped.
+        if !conversation.stop.isEmpty {
+            context.stopsItself = conversation.emulatedStop.isEmpty
+            context.emulatedStop += conversation.stop.map(\.string)
+        }
+        // The first generation thinks aloud when it has tools.
+        if model.thinking.style == .none, !conversation.tools.isEmpty {
+            context.reasoningTags = ReasoningTags(names: ["thinking"])
+        }
     }
 
     /// Reads a whole answer, which is Converse's.
