@@ -176,6 +176,24 @@ struct PoolTests {
         }
     }
 
+    @Test func aConnectionThatEndsLaterWasNotStale() async throws {
+        let second = Shared<(any Channel)?>(nil)
+        let script = Script { request in
+            if request.number == 0 { request.send(Self.ok) } else { second.access { $0 = request.channel } }
+        }
+        try await withUpstream(script: script) { harness, server in
+            _ = try await harness.fetch(server.post())
+            let recorder = Recorder()
+            try await harness.send(server.post(), to: recorder)
+            #expect(try await eventually { second.access { $0 != nil } })
+            try await harness.advance(by: .seconds(7))
+            try await second.access { $0 }?.close().get()
+            #expect(try await eventually { recorder.state.hasEnded })
+            #expect(recorder.state.failure == .connectionClosed(host: "127.0.0.1", beforeResponse: true))
+            #expect(server.state.requests.count == 2)
+        }
+    }
+
     @Test func aFreshConnectionIsNotRetried() async throws {
         try await withUpstream(script: Script { $0.close() }) { harness, server in
             let answer = try await harness.fetch(server.post())

@@ -18,7 +18,8 @@ extension HTTP1Connection {
             completion(.failure(.tooLarge))
             return
         }
-        guard reserve(body.contentLength ?? held) else {
+        // Counted as it comes: what is only announced takes no memory, and would let a few silent clients shut out all others.
+        guard reserve(held) else {
             refuseBody()
             completion(.failure(.overloaded))
             return
@@ -58,7 +59,7 @@ extension HTTP1Connection {
             if body.bytes.readableBytes + bytes.readableBytes > limit {
                 refuseBody()
                 completion(.failure(.tooLarge))
-            } else if body.contentLength == nil, !reserve(bytes.readableBytes) {
+            } else if !reserve(bytes.readableBytes) {
                 refuseBody()
                 completion(.failure(.overloaded))
             } else {

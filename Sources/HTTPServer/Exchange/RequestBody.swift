@@ -47,9 +47,8 @@ struct RequestBody {
         }
         let needed = bytes.readableBytes + more.readableBytes
         if needed > bytes.storageCapacity || bytes.readerIndex > 0 {
-            // What is announced is believed once it counts against the memory of all bodies; memory that is never written
-            // to is never taken from the system.
-            let announced = min(contentLength ?? 0, max(reserved, 1 << 20))
+            // What is announced is believed up to 4 MiB: memory that is never written to is never taken from the system.
+            let announced = min(contentLength ?? 0, max(reserved, 4 << 20))
             var larger = ByteBuffer()
             larger.reserveCapacity(max(announced, needed, min(needed * 2, needed + (16 << 20))))
             larger.writeImmutableBuffer(bytes)

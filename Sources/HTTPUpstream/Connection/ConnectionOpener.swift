@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -44,7 +45,11 @@ struct ConnectionOpener: Sendable {
             .resolver(CachedNames(cache: names, eventLoop: eventLoop))
             .connectTimeout(configuration.connectTimeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // NAT gateways and load balancers forget a connection after some minutes of silence, and models think longer.
             .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: 60)
+            .channelOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: 15)
+            .channelOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: 4)
             // The kernel doubles this. Left alone it would read many megabytes ahead for a client that has stopped reading.
             .channelOption(.socketOption(.so_rcvbuf), value: 131_072)
             .channelOption(.recvAllocator, value: buffers)

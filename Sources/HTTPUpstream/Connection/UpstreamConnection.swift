@@ -26,6 +26,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
         case closed
     }
 
+    /// How long after a request was sent its connection may turn out to have been stale; later the upstream had the request.
+    private static let staleTime = TimeAmount.seconds(5)
+
     private(set) var phase = Phase.opening
     /// When the phase began or something last happened in it, by the pool's coarse clock.
     private(set) var since: NIODeadline
@@ -284,7 +287,9 @@ final class UpstreamConnection: ChannelDuplexHandler {
             leave()
             self.call = nil
             call.finish()
-        } else if call.reusedConnection, !response.hasBegun, !call.wasRetried, call.message != nil {
+        } else if call.reusedConnection, !response.hasBegun, !call.wasRetried, call.message != nil,
+            pool.now - since <= Self.staleTime
+        {
             leave()
             self.call = nil
             pool.retry(call)
