@@ -92,6 +92,23 @@ struct ProxyTests {
         }
     }
 
+    /// Its certificate would be checked against the proxy's address.
+    @Test(arguments: ["127.0.0.1", "::1"])
+    func anAddressIsNotReachedThroughAProxy(_ address: String) async throws {
+        try await withTunnel { harness, request, proxy, target in
+            var request = request
+            request.endpoint = UpstreamEndpoint(isSecure: true, host: address, port: target.port)
+            let answer = try await harness.fetch(request)
+            guard case .unreachable(let host, let reason) = answer.failure else {
+                Issue.record("Got \(String(describing: answer.failure))")
+                return
+            }
+            #expect(host == address)
+            #expect(reason.contains("NO_PROXY"))
+            #expect(proxy.state.connections == 0)
+        }
+    }
+
     @Test func hostsInNoProxyAreReachedDirectly() async throws {
         try await withTunnel(noProxy: "example.com, localhost") { harness, request, proxy, target in
             let answer = try await harness.fetch(request)

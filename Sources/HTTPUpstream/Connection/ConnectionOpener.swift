@@ -17,6 +17,11 @@ struct ConnectionOpener: Sendable {
         guard 1...65_535 ~= port else {
             return connection.openingFailed(.unreachable(host: host, reason: "there is no port \(port)"))
         }
+        if proxy != nil, Self.isAddress(endpoint.host) {
+            // The certificate would be checked against the proxy's address.
+            let reason = "an address cannot be reached through a proxy: use a name, or list it in NO_PROXY"
+            return connection.openingFailed(.unreachable(host: endpoint.host, reason: reason))
+        }
         connect(to: host, port: port, on: eventLoop).assumeIsolated().whenComplete { result in
             switch result {
             case .success(let channel):
@@ -31,6 +36,10 @@ struct ConnectionOpener: Sendable {
                 connection.openingFailed(ConnectFailure.error(for: error, host: host, isProxy: proxy != nil))
             }
         }
+    }
+
+    private static func isAddress(_ host: String) -> Bool {
+        (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }
 
     private func proxy(for endpoint: UpstreamEndpoint) -> ProxySettings? {
@@ -84,10 +93,9 @@ struct ConnectionOpener: Sendable {
             var tls: NIOSSLClientHandler?
             if endpoint.isSecure {
                 // An address has no place in the SNI extension; the certificate is then checked against the address.
-                let isAddress = (try? SocketAddress(ipAddress: endpoint.host, port: 0)) != nil
                 tls = try NIOSSLClientHandler(
                     context: tlsContext,
-                    serverHostname: isAddress ? nil : endpoint.host
+                    serverHostname: Self.isAddress(endpoint.host) ? nil : endpoint.host
                 )
             }
             try connection.start(on: channel, tls: tls)
