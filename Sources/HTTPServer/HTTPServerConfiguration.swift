@@ -12,7 +12,7 @@ public struct HTTPServerConfiguration: Sendable {
 
     /// The most bytes that the request bodies of all connections may hold in memory together.
     ///
-    /// A request beyond it fails with ``BodyFailure/overloaded`` before its body is read.
+    /// They count as they come; a request that goes beyond it fails with ``BodyFailure/overloaded``.
     public var maximumBodyBytesInMemory = 1 << 30
 
     /// How long a request's head may take from its first byte, or a new connection until its first head.

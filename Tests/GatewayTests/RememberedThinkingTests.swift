@@ -71,6 +71,11 @@ import Testing
             let off = try gateway.chat(Self.body(known, #""thinking":{"type":"disabled"},"#))
             #expect(off.status == 200)
             #expect(off.field("x-gateway-dropped") == nil)
+            // A thinking that is handed through decides by itself: the loop needs what it began with.
+            let handed = #""additional_model_request_fields":{"thinking":{"type":"enabled","budget_tokens":2000}},"#
+            #expect(try gateway.chat(Self.body(known, handed)).status == 200)
+            #expect(String(buffer: try #require(gateway.simulator.records.last).body).contains(#""signature""#))
+            #expect(try gateway.chat(Self.body(known, #""thinking":{"type":"disabled"},"#)).status == 200)
             #expect(!String(buffer: try #require(gateway.simulator.records.last).body).contains(#""signature""#))
         }
     }

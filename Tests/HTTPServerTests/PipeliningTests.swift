@@ -82,6 +82,22 @@ import Testing
         }
     }
 
+    @Test func aMalformedBodyThatWasSentAheadIsToldToItsRequest() async throws {
+        let held = HeldExchanges()
+        try await TestServer.run { exchange in
+            if exchange.path == "/1" { held.hold(exchange) } else { exchange.echo() }
+        } test: { server in
+            let client = try server.client()
+            client.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n")
+            client.send("POST /2 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n")
+            try await held.with { _ in }
+            try await held.with { $0.respond(text: "first") }
+            #expect(try client.answer().text == "first")
+            #expect(try client.answer().text == "malformed")
+            #expect(try client.isClosedByServer())
+        }
+    }
+
     @Test func aClientThatSentAheadAndLeftIsNoticed() async throws {
         let held = HeldExchanges()
         let journal = Journal()

@@ -30,8 +30,8 @@ public struct Conversation: ~Copyable, Sendable {
     ///
     /// None is blank.
     public var stop: [JSONText] = []
-    /// Whether thinking stands in the turns that the client did not give back, and that was remembered for it.
-    public var remembersThinking = false
+    /// Whether all the thinking in the turns was remembered for the client, which gave none back itself.
+    public var onlyRemembersThinking = false
     /// What was said about thinking.
     public var thinking: ThinkingRequest = .unspecified
     /// How thinking is to be shown; decided by `CapabilityPolicy` from the client's wish.

@@ -1,4 +1,5 @@
 import Catalog
+import JSON
 
 extension CapabilityPolicy {
     /// Below this many tokens a client wants a label or a title, not thought: chat UIs ask so in the background.
@@ -18,7 +19,9 @@ extension CapabilityPolicy {
             }
             return
         }
-        guard conversation.holds.contains(.tools), case .budget = conversation.thinkingPlan else { return }
+        guard conversation.holds.contains(.tools), case .budget = conversation.thinkingPlan,
+            conversation.turns.last?.role == .user
+        else { return }
         let loop = Self.openLoop(of: conversation.turns)
         guard let first = loop.first else { return }
         if case .thinking? = conversation.turns[first].blocks.first { return }
@@ -26,8 +29,12 @@ extension CapabilityPolicy {
     }
 
     /// Takes the thinking out of the tool loop that is going on where thinking is off: Claude then refuses it there.
+    ///
+    /// A `thinking` that the client or the entry hands through to the model decides by itself.
     func fitLoopThinking(_ conversation: inout Conversation) {
-        guard isClaude, conversation.holds.contains(.thinking), !conversation.thinkingPlan.isOn else { return }
+        guard isClaude, conversation.holds.contains(.thinking), !conversation.thinkingPlan.isOn,
+            conversation.additionalFields?["thinking"] == nil, model.request?["thinking"] == nil
+        else { return }
         switch model.thinking.style {
         case .budget, .adaptive, .adaptiveOrBudget:
             guard !model.thinking.alwaysOn else { return }
@@ -52,7 +59,7 @@ extension CapabilityPolicy {
             guard kept.count < conversation.turns[index].blocks.count, !kept.isEmpty else { continue }
             conversation.turns[index].blocks = kept
             // What the client did not send it need not hear of.
-            if !conversation.remembersThinking { conversation.report.drop("thinking_blocks") }
+            if !conversation.onlyRemembersThinking { conversation.report.drop("thinking_blocks") }
         }
     }
 

@@ -18,9 +18,9 @@ enum ClaudeRules {
         _ fields: JSONValue,
         _ call: SimulatedCall
     ) throws(SimulatorError) {
-        guard let thinking = fields["thinking"], let type = thinking["type"]?.string else { return }
-        guard type != "disabled" else {
-            guard prompt.loop.holdsThinking else { return }
+        let thinking = fields["thinking"]
+        guard let thinking, let type = thinking["type"]?.string, type != "disabled" else {
+            guard prompt.loop.holdsThinking, thinking != nil || thinksOnlyIfAsked(call.model) else { return }
             throw .validation(
                 "When thinking is disabled, an `assistant` message in the final position cannot contain `thinking`. To use "
                     + "thinking blocks, enable `thinking` in your request."
@@ -76,6 +76,11 @@ enum ClaudeRules {
         guard signature == Thinking.signature(of: text) else {
             throw .validation("\(place): Invalid `signature` in `thinking` block")
         }
+    }
+
+    /// Whether a model does not think unless it is told to: those up to the generation 4.
+    private static func thinksOnlyIfAsked(_ model: ModelID) -> Bool {
+        model.name.contains("claude-3-") || ["opus-4-", "sonnet-4-", "haiku-4-"].contains { model.name.contains($0) }
     }
 
     /// The beta under which the budget spans several turns and may exceed the maximum of one.

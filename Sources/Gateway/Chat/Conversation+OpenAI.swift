@@ -24,7 +24,7 @@ extension Conversation {
         normaliser.builder.finish(into: &conversation)
         if let mark { conversation.cacheEverything(mark) }
         conversation.toolNames = normaliser.toolNames
-        conversation.remembersThinking = normaliser.remembersThinking
+        conversation.onlyRemembersThinking = normaliser.onlyRemembersThinking
         try conversation.setParameters(input)
         return conversation
     }

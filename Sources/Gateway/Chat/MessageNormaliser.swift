@@ -9,8 +9,11 @@ struct MessageNormaliser {
     let input: ConversationInput
     var builder: ConversationBuilder
     private(set) var toolNames = ToolNameMap()
-    /// Whether thinking was put in that the client did not give back.
-    private(set) var remembersThinking = false
+    /// Whether thinking was put in that the client did not give back, and whether it gave some back itself.
+    private var remembersThinking = false
+    private var hasOwnThinking = false
+    /// Whether all the thinking there is was remembered.
+    var onlyRemembersThinking: Bool { remembersThinking && !hasOwnThinking }
     private var documentNames = DocumentNames()
     /// The ids given to deprecated function calls, so that the answers find them.
     private var functionCallIDs: [JSONText: JSONText] = [:]
@@ -156,6 +159,7 @@ struct MessageNormaliser {
     {
         var blocks: [ContentBlock] = message.thinkingBlocks.map { .thinking(Self.thinking($0)) }
         let isMissing = blocks.isEmpty
+        if !isMissing { hasOwnThinking = true }
         if isMissing {
             // Any call will do: clients reverse them, leave some out, or give each a message of its own.
             for call in message.toolCalls where blocks.isEmpty {
@@ -299,6 +303,7 @@ struct MessageNormaliser {
             control = nil
         case .thinking(let thinking, let mark):
             blocks.append(.thinking(Self.thinking(thinking)))
+            hasOwnThinking = true
             control = mark
         case .unsignedThinking(let mark):
             builder.drop("thinking_blocks")

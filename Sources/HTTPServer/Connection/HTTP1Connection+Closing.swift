@@ -125,6 +125,8 @@ extension HTTP1Connection {
 
     /// Looks at the time.
     func tick() {
+        // Idle time begins when the client has read its answer.
+        if phase == .idle, pendingBytes > 0 { deadline = loop.deadline(after: loop.configuration.idleTimeout) }
         if loop.now >= deadline { deadlinePassed() }
         guard isWriteOverdue else {
             stall = WriteStall()
@@ -152,7 +154,6 @@ extension HTTP1Connection {
     private func deadlinePassed() {
         deadline = .distantFuture
         switch phase {
-        case .idle where pendingBytes > 0: deadline = loop.deadline(after: loop.configuration.idleTimeout)
         case .head where !isWritable: deadline = loop.deadline(after: loop.configuration.headerTimeout)
         case .idle, .lingering: closeNow()
         case .head: fail(.requestTimeout)
@@ -164,6 +165,8 @@ extension HTTP1Connection {
     // MARK: Shutting down
 
     /// Closes if nothing is going on, once the client has what was answered; otherwise the answer is the last.
+    ///
+    /// Requests that were sent ahead are not begun any more.
     func drain() {
         guard phase == .idle, waitingHead == nil, context?.channel.isActive == true else { return }
         if pendingBytes > 0 { finishConnection() } else { closeNow() }

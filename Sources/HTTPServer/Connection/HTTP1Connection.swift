@@ -192,7 +192,10 @@ final class HTTP1Connection: ChannelDuplexHandler {
     /// Tells the handler, even if the channel has changed twice: the handler may have looked in between.
     private func tellWritability() {
         exchange?.writabilityChanged(to: isWritable)
-        guard isWritable, isBetweenRequests else { return }
+        guard isWritable else { return }
+        // The client reads, if slowly.
+        stall = WriteStall()
+        guard isBetweenRequests else { return }
         // The client did not read, so what it sends was not read either: its time begins anew.
         if phase == .head { deadline = loop.deadline(after: loop.configuration.headerTimeout) }
         serveWaitingParts()
@@ -233,6 +236,11 @@ final class HTTP1Connection: ChannelDuplexHandler {
         isServingWaitingParts = true
         while !mustWait, let part = waitingParts.popFirst() { serve(part) }
         isServingWaitingParts = false
+        if waitingParts.isEmpty, waitingFailure != nil, phase == .exchange, !body.isComplete {
+            // What is wrong is the body of this very request.
+            waitingFailure = nil
+            bodyFailed(.malformed)
+        }
         guard waitingParts.isEmpty, isBetweenRequests else { return }
         if let failure = waitingFailure {
             waitingFailure = nil
