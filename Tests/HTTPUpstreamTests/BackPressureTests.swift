@@ -35,7 +35,7 @@ struct BackPressureTests {
         return nil
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func aHundredStalledCallersDoNotGrowMemory() async throws {
         let sent = Shared(0)
         try await withUpstream(script: Self.endless(sent)) { harness, server in
