@@ -37,18 +37,29 @@ import Testing
         }
     }
 
-    @Test func anAnswerOnItsWayOutOutlivesADrain() async throws {
+    /// Runs a test with a client that has asked for a large answer, and has not begun to read what the server has written.
+    private static func withLargeAnswer(
+        _ configuration: HTTPServerConfiguration = HTTPServerConfiguration(),
+        test: (TestServer, SocketClient) async throws -> Void
+    ) async throws {
         let journal = Journal()
-        try await TestServer.run { exchange in
-            exchange.respond(.ok, headers: [], body: Self.large)
+        try await TestServer.run(configuration) { exchange in
+            exchange.respond(.ok, headers: [], body: large)
             journal.note("answered")
         } test: { server in
             let client = try server.client(receiveBuffer: 4_096)
-            client.send(Self.get)
+            client.send(get)
             #expect(try await server.eventually { journal.all == ["answered"] })
+            try await test(server, client)
+        }
+    }
+
+    @Test func anAnswerOnItsWayOutOutlivesADrain() async throws {
+        try await Self.withLargeAnswer { server, client in
             async let drained: Void = server.server.drain(within: .seconds(60))
             #expect(try await server.eventually { try await server.server.phases() == [.flushing] })
-            #expect(try client.answer().body.count == Self.large.readableBytes)
+            let answer = try client.answer()
+            #expect(answer.body.count == Self.large.readableBytes)
             #expect(try client.isClosedByServer())
             client.close()
             await drained
@@ -58,14 +69,7 @@ import Testing
     @Test func anAnswerOnItsWayOutIsNotIdleTime() async throws {
         var configuration = HTTPServerConfiguration()
         configuration.writeStallTimeout = .hours(1)
-        let journal = Journal()
-        try await TestServer.run(configuration) { exchange in
-            exchange.respond(.ok, headers: [], body: Self.large)
-            journal.note("answered")
-        } test: { server in
-            let client = try server.client(receiveBuffer: 4_096)
-            client.send(Self.get)
-            #expect(try await server.eventually { journal.all == ["answered"] })
+        try await Self.withLargeAnswer(configuration) { server, client in
             for _ in 0..<4 { try await server.advance(by: .seconds(76)) }
             #expect(try client.answer().body.count == Self.large.readableBytes)
             try await server.advance(by: .seconds(76))
@@ -74,14 +78,7 @@ import Testing
     }
 
     @Test func aClientThatTakesNothingOfAWholeAnswerIsCut() async throws {
-        let journal = Journal()
-        try await TestServer.run { exchange in
-            exchange.respond(.ok, headers: [], body: Self.large)
-            journal.note("answered")
-        } test: { server in
-            let client = try server.client(receiveBuffer: 4_096)
-            client.send(Self.get)
-            #expect(try await server.eventually { journal.all == ["answered"] })
+        try await Self.withLargeAnswer { server, client in
             try await server.advance(by: .seconds(1))
             #expect(try await server.server.phases() == [.idle])
             try await server.advance(by: .seconds(62))

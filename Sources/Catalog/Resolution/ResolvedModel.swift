@@ -13,7 +13,7 @@ public final class ResolvedModel: Sendable {
     public let geography: GeoPrefix?
 
     /// Whether the catalog does not know the model, which a response header says.
-    public var isUncatalogued: Bool { entry == nil }
+    public var isUncatalogued: Bool { model.isUncatalogued }
 
     /// Creates a resolution.
     public init(model: Model, modelID: String, entry: Int?, geography: GeoPrefix? = nil) {

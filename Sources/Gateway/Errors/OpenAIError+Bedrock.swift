@@ -85,7 +85,7 @@ extension OpenAIError {
         case BedrockError.interruptedCode: return make(502, .server, "stream_interrupted")
         default:
             return error.status == 400 || error.code.hasPrefix("Validation")
-                ? validation(error, message, for: call) : unknown(error.status, message)
+                ? validation(error, message, for: call) : unknown(error, message)
         }
     }
 
@@ -113,18 +113,12 @@ extension OpenAIError {
         return error
     }
 
-    private static func unknown(_ status: Int, _ message: String) -> OpenAIError {
-        switch status {
+    private static func unknown(_ error: BedrockError, _ message: String) -> OpenAIError {
+        let status = error.status
+        return switch status {
         case 401, 403: OpenAIError(status: status, kind: .permission, code: "access_denied", message: message)
         case 404: OpenAIError(status: 404, kind: .invalidRequest, code: "not_found", message: message)
-        case 429:
-            OpenAIError(
-                status: 429,
-                kind: .rateLimit,
-                code: "rate_limit_exceeded",
-                message: message,
-                retryAfterMilliseconds: 2000
-            )
+        case 429: throttled(error, message)
         case 400..<500: OpenAIError(status: 400, kind: .invalidRequest, code: "invalid_value", message: message)
         default: OpenAIError(status: 502, kind: .server, code: "bad_gateway", message: message)
         }
