@@ -13,13 +13,13 @@ public enum WebFetchError: Error, Hashable, Sendable {
     case tooLarge(limit: Int)
     /// The resources of the fetch's group have together more bytes than this limit.
     case groupTooLarge(limit: Int)
-    /// The resource did not arrive in time, waiting for other fetches included.
+    /// The resource did not arrive in time.
     case timedOut
     /// There were more redirects than this limit.
     case tooManyRedirects(limit: Int)
     /// The server answered with a status other than success, or with a redirect to nowhere.
     case status(Int)
-    /// Too many fetches, or too many fetched bytes, are held already.
+    /// Too many fetches, or too many fetched bytes, are held already, or most of the time went by in waiting for other fetches.
     case busy
     /// No complete answer came: `reason` is a clause that follows "The server of the URL".
     case unreachable(reason: String)

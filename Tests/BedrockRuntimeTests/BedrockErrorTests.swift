@@ -73,11 +73,11 @@ import Testing
 
     @Test func anAnswerWithoutACodeIsNamedByItsStatus() {
         let names = [
-            400: "ValidationException", 401: "AccessDeniedException", 403: "AccessDeniedException",
-            404: "BadGateway", 408: "ModelTimeoutException", 413: "RequestEntityTooLargeException",
+            400: "ValidationException", 401: "BadGateway", 403: "BadGateway", 404: "BadGateway", 405: "BadGateway",
+            407: "BadGateway", 408: "ModelTimeoutException", 413: "RequestEntityTooLargeException",
             424: "ModelErrorException", 429: "ThrottlingException", 500: "InternalServerException",
             502: "BadGateway", 503: "ServiceUnavailableException", 504: "BadGateway",
-            422: "ValidationException", 599: "InternalServerException", 302: "InternalServerException",
+            422: "ValidationException", 599: "InternalServerException", 302: "BadGateway",
         ]
         for (status, name) in names {
             for body in [
@@ -97,8 +97,20 @@ import Testing
         #expect(parse(404, [], #"{"message":"The model was not found."}"#).code == "ResourceNotFoundException")
         #expect(parse(404, [("x-amzn-errortype", "ResourceNotFoundException")], "").code == "ResourceNotFoundException")
         #expect(parse(404, [], "404 page not found").code == "BadGateway")
+        #expect(parse(403, [], "Access denied by the firewall.").code == "BadGateway")
+        #expect(parse(403, [], #"{"message":"No."}"#).code == "AccessDeniedException")
+        #expect(parse(403, [("x-amzn-requestid", "a-1")], "").code == "AccessDeniedException")
         let unknown = ##"{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}"##
         #expect(parse(404, [], unknown).code == "UnknownOperationException")
+    }
+
+    /// AWS names it like a missing permission.
+    @Test func anExpiredBedrockKeyIsAboutTime() {
+        for body in [#"{"Message":"Bearer token has expired"}"#, #"{"message":"Bearer Token has expired"}"#] {
+            #expect(parse(403, [("x-amzn-errortype", "AccessDeniedException")], body).isAboutTime)
+            #expect(parse(403, [], body).isAboutTime)
+        }
+        #expect(!parse(403, [], #"{"message":"User is not authorized to perform bedrock:InvokeModel"}"#).isAboutTime)
     }
 
     @Test func aPlainTextBodyIsTheMessage() {

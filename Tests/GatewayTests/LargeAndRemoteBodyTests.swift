@@ -106,6 +106,13 @@ import WebFetch
             case "/a.png", "/b.png":
                 let headers = [(name: "content-type", value: "application/octet-stream")]
                 exchange.respond(.ok, headers: headers, body: ByteBuffer(bytes: png ?? Data()))
+            case "/caf%c3%a9.png", "/cafe%cc%81.png":
+                // Each another picture.
+                let image = (png ?? Data()) + Data(exchange.path.utf8)
+                exchange.respond(.ok, headers: [], body: ByteBuffer(bytes: image))
+            case "/large.png":
+                let image = (png ?? Data()) + Data(count: 200_000)
+                exchange.respond(.ok, headers: [], body: ByteBuffer(bytes: image))
             case "/page": exchange.respond(.ok, headers: [], body: ByteBuffer(string: "<html>no image</html>"))
             case "/never": break
             default: exchange.respond(.notFound, headers: [], body: ByteBuffer())
@@ -169,6 +176,47 @@ import WebFetch
                 #expect(Self.holds { gateway.openChats == 1 })
                 leaver.close()
                 #expect(Self.holds { gateway.openChats == 0 })
+            }
+        }
+    }
+
+    /// One URL in many parts makes a long body of a short one: it is refused before that is written.
+    @Test func aRepeatedImageCountsAsOftenAsItIsNamed() async throws {
+        try await Self.serving { port in
+            let url = "http://127.0.0.1:\(port)/large.png"
+            try await GatewayHarness.run(["IMAGE_URL_ALLOWED_HOSTS": "127.0.0.1:\(port)"]) { gateway in
+                let client = try gateway.client()
+                // 266,760 bytes each in base64: 93 of them are as many as fit into 25,000,000.
+                client.post(Self.images(Array(repeating: url, count: 93)))
+                #expect(try client.answer().status == 200)
+                let before = gateway.simulator.counts.requests
+                for (count, headers) in [(94, [:]), (3_000, ["x-gateway-explain": "true"])] {
+                    client.post(Self.images(Array(repeating: url, count: count)), headers: headers)
+                    let refused = try client.answer()
+                    #expect(refused.flaw(asErrorWith: 413) == nil, "\(refused.text)")
+                    #expect(refused.code == "request_too_large")
+                    #expect(refused.param == "messages[0].content[0]")
+                }
+                #expect(gateway.simulator.counts.requests == before)
+            }
+        }
+    }
+
+    @Test func addressesThatOnlyLookAlikeAreTwoImages() async throws {
+        try await Self.serving { port in
+            var simulation = SimulatorConfiguration()
+            simulation.recordedRequests = 1
+            try await GatewayHarness.run(
+                ["IMAGE_URL_ALLOWED_HOSTS": "127.0.0.1:\(port)"],
+                simulation: simulation
+            ) { gateway in
+                let urls = ["caf\u{E9}", "cafe\u{301}"].map { "http://127.0.0.1:\(port)/\($0).png" }
+                #expect(try gateway.chat(Self.images(urls)).status == 200)
+                let sent = String(buffer: try #require(gateway.simulator.records.last).body)
+                for path in ["/caf%c3%a9.png", "/cafe%cc%81.png"] {
+                    let image = (Self.png ?? Data()) + Data(path.utf8)
+                    #expect(sent.contains(image.base64EncodedString()), "\(path)")
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
 import BedrockSimulator
+import Foundation
 import HTTPServer
 import NIOCore
 import NIOHTTP1
@@ -77,6 +78,22 @@ import Testing
             #expect(String(buffer: try #require(gateway.simulator.records.last).body).contains(#""signature""#))
             #expect(try gateway.chat(Self.body(known, #""thinking":{"type":"disabled"},"#)).status == 200)
             #expect(!String(buffer: try #require(gateway.simulator.records.last).body).contains(#""signature""#))
+        }
+    }
+
+    /// A short request would otherwise grow to any size.
+    @Test func aCallThatIsRepeatedBringsItsThinkingOnce() async throws {
+        var simulation = SimulatorConfiguration()
+        simulation.recordedRequests = 1
+        try await GatewayHarness.run(simulation: simulation) { gateway in
+            let answer = try gateway.chat(Self.body([]))
+            let calls = try #require(answer.json.choices.first?.message["tool_calls"] as? [[String: Any]])
+            let first = try #require(calls.first?["id"] as? String)
+            let turn = [Self.assistant(Self.call(first, "f")), Self.result(first)]
+            let other = [Self.assistant(Self.call("call_other", "g")), Self.result("call_other")]
+            _ = try gateway.chat(Self.body(turn + other + turn + turn))
+            let sent = String(buffer: try #require(gateway.simulator.records.last).body)
+            #expect(sent.components(separatedBy: #""signature""#).count == 2)
         }
     }
 

@@ -111,6 +111,18 @@ struct AddressPolicyTests {
         }
     }
 
+    /// A host with one public address that does not answer is not at fault for another that is refused.
+    @Test func aHostIsRefusedOnlyIfEveryAddressIs() {
+        let budget = ByteBudget(limit: 1)
+        let transfer = Transfer(isExempt: false, handle: FetchHandle(), limit: 1, lease: ByteLease(of: budget))
+        #expect(!transfer.refusedEveryAddress)
+        for (text, isPublic) in [("10.0.0.1", false), ("192.168.0.1", false), ("8.8.8.8", true), ("10.0.0.2", false)] {
+            var address = socketAddressIPv4(text)
+            #expect(withUnsafeBytes(of: &address) { transfer.mayConnect(to: $0) } == isPublic)
+            #expect(transfer.refusedEveryAddress == ["10.0.0.1", "192.168.0.1"].contains(text))
+        }
+    }
+
     private func socketAddressIPv4(_ text: String) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

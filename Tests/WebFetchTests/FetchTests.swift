@@ -63,6 +63,16 @@ struct FetchTests {
         }
     }
 
+    @Test func aRedirectInLatin1LeadsToItsOwnBytes() async throws {
+        let server = try await LoopbackServer.start { request in
+            guard request.target == "/" else { return .ok("x") }
+            let head = Array("HTTP/1.1 302 Found\r\nLocation: /caf".utf8) + [0xE9]
+            return .bytes(head + Array(".png\r\nContent-Length: 0\r\n\r\n".utf8))
+        }
+        _ = try await fetcher(for: server).fetch("\(server.url)/")
+        #expect(server.requests.map { $0.target.lowercased() } == ["/", "/caf%e9.png"])
+    }
+
     @Test(arguments: [400, 401, 404, 407, 429, 500, 503, 206, 300, 304])
     func otherStatusesAreErrors(status: Int) async throws {
         let body = status == 304 ? "" : "no such image"

@@ -24,17 +24,19 @@ extension BedrockError {
     ) -> BedrockError {
         let named = header("x-amzn-errortype", in: headers).flatMap { BedrockErrorCode.extract(from: $0) }
         let content = Content(body)
+        let requestID = ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"].lazy
+            .compactMap { header($0, in: headers) }.first { isRequestID($0) }
         var code = named ?? content.code ?? BedrockErrorCode.code(for: status)
-        // Bedrock says what it did not find; a 404 without that comes from somewhere that is not its API.
-        if status == 404, named == nil, content.code == nil, content.message == nil || !content.isJSON {
+        // Bedrock says what it refuses; one of these without that comes from something that is not its API.
+        let isNamed = named != nil || content.code != nil || requestID != nil
+        if !isNamed, content.message == nil || !content.isJSON, BedrockErrorCode.isOfSomethingElse(unnamed: status) {
             code = BedrockErrorCode.badGateway
         }
         var error = BedrockError(
             code: code,
             status: status,
             message: content.message ?? "Bedrock answered with status \(status) and no message.",
-            requestID: ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"].lazy
-                .compactMap { header($0, in: headers) }.first { isRequestID($0) },
+            requestID: requestID,
             originalStatusCode: content.originalStatusCode,
             originalMessage: content.originalMessage,
             retryAfterMilliseconds: retryAfter(headers)

@@ -17,6 +17,9 @@ extension BedrockError {
         case "ExpiredTokenException", "ExpiredToken", "RequestExpired", "RequestTimeTooSkewed": true
         case "InvalidSignatureException", "SignatureDoesNotMatch":
             message.hasPrefix("Signature expired") || message.hasPrefix("Signature not yet current")
+        // So AWS says it of a Bedrock API key, and calls it a denied access.
+        case "AccessDeniedException", "UnrecognizedClientException":
+            message.lowercased().contains("token has expired")
         default: false
         }
     }

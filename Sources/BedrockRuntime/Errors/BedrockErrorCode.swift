@@ -54,6 +54,15 @@ enum BedrockErrorCode {
         }
     }
 
+    /// Whether a status without a code tells of a proxy, a firewall or a load balancer on the way: a redirect, a refusal to let
+    /// the request through, a path or a method that is not Bedrock's.
+    static func isOfSomethingElse(unnamed status: Int) -> Bool {
+        switch status {
+        case 300..<400, 401, 403, 404, 405, 407: true
+        default: false
+        }
+    }
+
     /// AWS's code for one of the words that its OpenAI-shaped endpoints use; nil for a word that the status tells better.
     static func code(forOpenAI word: String) -> String? {
         switch word {

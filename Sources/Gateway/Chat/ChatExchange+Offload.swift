@@ -1,6 +1,7 @@
 import Adapters
 import BedrockRuntime
 import HTTPUpstream
+import JSON
 import NIOCore
 import NIOPosix
 import OpenAISchema
@@ -23,7 +24,7 @@ extension ChatExchange {
 
     private static func translate(
         _ decoded: ChatPreparation.Decoded,
-        _ images: [String: ImageBlock],
+        _ images: [JSONText: ImageBlock],
         _ caller: CallerKey,
         _ preparation: ChatPreparation
     ) -> Outcome {

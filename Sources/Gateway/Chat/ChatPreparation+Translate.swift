@@ -1,6 +1,7 @@
 import Adapters
 import BedrockRuntime
 import Catalog
+import JSON
 import OpenAISchema
 
 extension ChatPreparation {
@@ -11,7 +12,7 @@ extension ChatPreparation {
     ///   - images: The fetched images by URL.
     /// - Returns: The call and all that reading its answer needs.
     /// - Throws: `OpenAIError`, a 400 that names what cannot be done.
-    func translate(_ decoded: Decoded, images: [String: ImageBlock]) throws(OpenAIError) -> Prepared {
+    func translate(_ decoded: Decoded, images: [JSONText: ImageBlock]) throws(OpenAIError) -> Prepared {
         guard decoded.resolved.model.apis.contains(.chat) else {
             throw .badRequest(
                 .unsupportedValue,

@@ -49,15 +49,15 @@ final class ChatPreparation: Sendable {
     final class Decoded: Sendable {
         let request: ChatCompletionRequest
         let resolved: ResolvedModel
-        /// The images to fetch, with the part that each stands in.
-        let remoteImages: [(url: String, part: String)]
+        /// The images to fetch.
+        let remoteImages: [RemoteImage]
         /// What was left out because Bedrock refused it, as notes for the client.
         let lacks: [String]
 
         init(
             request: consuming ChatCompletionRequest,
             resolved: ResolvedModel,
-            remoteImages: [(url: String, part: String)],
+            remoteImages: [RemoteImage],
             lacks: [String] = []
         ) {
             self.request = request
@@ -168,8 +168,8 @@ final class ChatPreparation: Sendable {
     }
 
     /// The images to fetch: those that stand where an image may.
-    private static func remoteImages(in request: borrowing ChatCompletionRequest) -> [(url: String, part: String)] {
-        var images: [(url: String, part: String)] = []
+    private static func remoteImages(in request: borrowing ChatCompletionRequest) -> [RemoteImage] {
+        var images: [RemoteImage] = []
         for index in request.messages.indices {
             guard case .parts(let parts) = request.messages[index].content else { continue }
             switch request.messages[index].role {
@@ -181,8 +181,7 @@ final class ChatPreparation: Sendable {
         return images
     }
 
-    private static func collect(_ parts: [ContentPart], path: String, into images: inout [(url: String, part: String)])
-    {
+    private static func collect(_ parts: [ContentPart], path: String, into images: inout [RemoteImage]) {
         for (index, part) in parts.enumerated() {
             switch part {
             case .image(let url, _):
@@ -192,7 +191,7 @@ final class ChatPreparation: Sendable {
                     length: min(8, url.escaped.readableBytes)
                 )
                 guard start?.lowercased().hasPrefix("http") == true else { continue }
-                images.append((url.string, "\(path).content[\(index)]"))
+                images.append(RemoteImage(url: url, part: "\(path).content[\(index)]"))
             case .toolResult(let result): collect(result.content, path: "\(path).content[\(index)]", into: &images)
             default: continue
             }

@@ -10,7 +10,7 @@ final class ConversationInput {
     /// The request, and the model that it names.
     let decoded: ChatPreparation.Decoded
     /// Images that were fetched, by the URL in the request.
-    let images: [String: ImageBlock]
+    let images: [JSONText: ImageBlock]
     /// The thinking of earlier answers, for clients that do not give it back; nil for a model that signs none.
     let memory: ThinkingMemory?
     /// What was known before the request was read.
@@ -28,7 +28,7 @@ final class ConversationInput {
 
     init(
         decoded: ChatPreparation.Decoded,
-        images: [String: ImageBlock],
+        images: [JSONText: ImageBlock],
         memory: ThinkingMemory?,
         preparation: ChatPreparation
     ) {

@@ -11,6 +11,9 @@ import WebFetch
 final class ImageFetches {
     /// How many different images one request may name.
     static let maximumImages = 20
+    /// The most bytes that all images together may have in base64, each counted as often as it is named: what Bedrock takes in
+    /// one request (WIRE.md §4.1).
+    static let maximumEncodedBytes = 25_000_000
     /// How many are fetched at once, so that one request does not fill the fetcher's queue.
     private static let width = 4
 
@@ -18,12 +21,12 @@ final class ImageFetches {
     ///
     /// Keeping it keeps its share of the fetcher's memory budget taken.
     struct Images: Sendable {
-        fileprivate var resources: [String: FetchedResource] = [:]
+        fileprivate var resources: [JSONText: FetchedResource] = [:]
 
         /// The images in base64.
         ///
         /// An unknown format is left out: its part is refused as what it is.
-        func blocks() -> [String: ImageBlock] {
+        func blocks() -> [JSONText: ImageBlock] {
             resources.compactMapValues { resource in
                 guard let format = ImageBlock.Format.sniff(resource.bytes.readableBytesView) else { return nil }
                 let data = JSONText(validEscaped: Base64.encode(resource.bytes), hasEscapes: false)
@@ -32,29 +35,51 @@ final class ImageFetches {
         }
     }
 
-    private let wanted: [(url: String, part: String)]
+    /// An image to fetch, with the part that names it first.
+    private struct Wanted {
+        let url: JSONText
+        let part: String
+        /// In how many parts it will stand.
+        var count = 1
+    }
+
+    private let wanted: [Wanted]
     private let fetcher: WebFetcher
     private let group: FetchGroup
     private let eventLoop: any EventLoop
     private var completion: ((Result<Images, OpenAIError>) -> Void)?
     private var handles: [FetchHandle] = []
     private var images = Images()
+    private var encodedBytes = 0
     private var remaining: Int
     private var next = 0
 
     init(
-        _ images: [(url: String, part: String)],
+        _ images: [RemoteImage],
         fetcher: WebFetcher,
         eventLoop: any EventLoop,
         completion: @escaping (Result<Images, OpenAIError>) -> Void
     ) {
-        var seen: Set<String> = []
-        wanted = images.filter { seen.insert($0.url).inserted }
+        wanted = Self.distinct(images)
         remaining = wanted.count
         self.fetcher = fetcher
         group = fetcher.makeGroup()
         self.eventLoop = eventLoop
         self.completion = completion
+    }
+
+    private static func distinct(_ images: [RemoteImage]) -> [Wanted] {
+        var wanted: [Wanted] = []
+        var places: [JSONText: Int] = [:]
+        for image in images {
+            if let place = places[image.url] {
+                wanted[place].count += 1
+            } else {
+                places[image.url] = wanted.count
+                wanted.append(Wanted(url: image.url, part: image.part))
+            }
+        }
+        return wanted
     }
 
     /// Begins to fetch.
@@ -75,13 +100,13 @@ final class ImageFetches {
 
     private func fetchNext() {
         guard next < wanted.count, completion != nil else { return }
-        let (url, part) = wanted[next]
+        let image = wanted[next]
         next += 1
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let eventLoop = eventLoop
         handles.append(
-            fetcher.fetch(url, in: group) { result in
-                eventLoop.execute { bound.value.take(result, url: url, part: part) }
+            fetcher.fetch(image.url.string, in: group) { result in
+                eventLoop.execute { bound.value.take(result, for: image) }
             }
         )
     }
@@ -93,23 +118,27 @@ final class ImageFetches {
         handles = []
     }
 
-    private func take(_ result: Result<FetchedResource, WebFetchError>, url: String, part: String) {
+    private func take(_ result: Result<FetchedResource, WebFetchError>, for image: Wanted) {
         guard completion != nil else { return }
         switch result {
-        case .failure(let error): finish(.failure(.from(error, part: part)))
+        case .failure(let error): finish(.failure(.from(error, part: image.part)))
         case .success(let resource):
             guard ImageBlock.Format.sniff(resource.bytes.readableBytesView) != nil else {
                 return finish(
                     .failure(
                         .badRequest(
                             .invalidImage,
-                            param: part,
-                            "\(part): what the URL leads to is not a PNG, JPEG, GIF or WebP image."
+                            param: image.part,
+                            "\(image.part): what the URL leads to is not a PNG, JPEG, GIF or WebP image."
                         )
                     )
                 )
             }
-            images.resources[url] = resource
+            encodedBytes += (resource.bytes.readableBytes + 2) / 3 * 4 * image.count
+            guard encodedBytes <= Self.maximumEncodedBytes else {
+                return finish(.failure(.imagesTooLarge(limit: Self.maximumEncodedBytes, part: image.part)))
+            }
+            images.resources[image.url] = resource
             remaining -= 1
             if remaining == 0 { finish(.success(images)) } else { fetchNext() }
         }

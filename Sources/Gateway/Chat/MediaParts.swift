@@ -27,7 +27,7 @@ struct MediaParts {
             }
             return ImageBlock(format: format, source: .s3(uri: text, bucketOwner: nil))
         }
-        if let fetched = input.images[text] { return fetched }
+        if let fetched = input.images[url] { return fetched }
         if text.lowercased().hasPrefix("http://") || text.lowercased().hasPrefix("https://") {
             throw .badRequest(.invalidImageURL, param: path, "The image could not be fetched.")
         }

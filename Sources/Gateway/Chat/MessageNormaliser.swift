@@ -14,6 +14,10 @@ struct MessageNormaliser {
     private var hasOwnThinking = false
     /// Whether all the thinking there is was remembered.
     var onlyRemembersThinking: Bool { remembersThinking && !hasOwnThinking }
+    /// The calls whose thinking was remembered.
+    ///
+    /// Each gets it once: a short request that repeats a call would otherwise grow without bound.
+    private var rememberedCalls: Set<JSONText> = []
     private var documentNames = DocumentNames()
     /// The ids given to deprecated function calls, so that the answers find them.
     private var functionCallIDs: [JSONText: JSONText] = [:]
@@ -163,7 +167,10 @@ struct MessageNormaliser {
         if isMissing {
             // Any call will do: clients reverse them, leave some out, or give each a message of its own.
             for call in message.toolCalls where blocks.isEmpty {
-                blocks = input.rememberedThinking(call.id)?.map { .thinking($0) } ?? []
+                guard let thinking = input.rememberedThinking(call.id),
+                    rememberedCalls.insert(call.id).inserted
+                else { continue }
+                blocks = thinking.map { .thinking($0) }
             }
             if !blocks.isEmpty { remembersThinking = true }
         }

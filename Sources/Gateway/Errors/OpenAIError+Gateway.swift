@@ -135,6 +135,18 @@ extension OpenAIError {
         return .badRequest(.invalidImageURL, param: part, "\(part): \(error.description)")
     }
 
+    /// Images that are together more than Bedrock takes in one request.
+    static func imagesTooLarge(limit: Int, part: String) -> OpenAIError {
+        OpenAIError(
+            status: 413,
+            kind: .invalidRequest,
+            code: "request_too_large",
+            param: part,
+            message: "The images at the URLs come to more than \(limit) bytes in base64, counted up to \(part) and "
+                + "each as often as it is named; Bedrock takes no larger request. Send smaller or fewer images."
+        )
+    }
+
     /// A body that did not arrive.
     static func from(_ failure: BodyFailure, limit: Int) -> OpenAIError {
         switch failure {

@@ -63,6 +63,18 @@ final class EasyHandle: @unchecked Sendable {
         ccurl_get_header(easy, name).map { String(cString: $0) }
     }
 
+    /// Where the last answer leads.
+    ///
+    /// Bytes that are not UTF-8 are percent-encoded one by one, as browsers do: they are Latin-1 mostly, and the server's own.
+    var location: String? {
+        guard let value = ccurl_get_header(easy, "Location") else { return nil }
+        if let text = String(validatingCString: value) { return text }
+        return UnsafeBufferPointer(start: value, count: strlen(value)).reduce(into: "") { text, character in
+            let byte = UInt8(bitPattern: character)
+            text += byte < 0x80 ? String(UnicodeScalar(byte)) : "%" + String(byte, radix: 16, uppercase: true)
+        }
+    }
+
     /// Says which callbacks libcurl calls, and with what, which it borrows until this is called again.
     @discardableResult
     private func setCallbacks(context: UnsafeMutableRawPointer?) -> CURLcode {

@@ -7,6 +7,8 @@ struct FetchRun {
     let easy: EasyHandle
     let configuration: WebFetchConfiguration
     let budget: ByteBudget
+    /// When the fetch's turn came.
+    let begun = NIODeadline.now()
 
     /// Follows the URL to its resource.
     ///
@@ -22,7 +24,7 @@ struct FetchRun {
             )
             try perform(transfer, to: url)
             guard Self.isRedirect(easy.status) else { return try resource(of: transfer) }
-            guard let location = easy.header("Location") else { throw .status(easy.status) }
+            guard let location = easy.location else { throw .status(easy.status) }
             url = try url.resolving(location)
         }
         throw .tooManyRedirects(limit: configuration.maximumRedirects)
@@ -32,7 +34,7 @@ struct FetchRun {
     private func perform(_ transfer: Transfer, to url: WebURL) throws(WebFetchError) {
         guard !fetch.handle.isFinished else { throw .cancelled }
         let remaining = fetch.deadline - .now()
-        guard remaining > .zero else { throw .timedOut }
+        guard remaining > .zero else { throw timeUp }
         let code = try easy.perform(
             transfer,
             to: url,
@@ -53,6 +55,11 @@ struct FetchRun {
         )
     }
 
+    /// What it means that the time is over: where most of it went by in waiting for others, the server is not to blame.
+    private var timeUp: WebFetchError {
+        fetch.deadline - begun < TimeAmount(configuration.timeout / 2) ? .busy : .timedOut
+    }
+
     /// Says what libcurl's verdict means, `nil` when there is an answer to look at.
     private func error(for code: CURLcode, in transfer: Transfer, host: String) -> WebFetchError? {
         switch code {
@@ -71,9 +78,9 @@ struct FetchRun {
         case CURLE_ABORTED_BY_CALLBACK:
             .cancelled
         case CURLE_OPERATION_TIMEDOUT:
-            .timedOut
+            timeUp
         case CURLE_COULDNT_CONNECT:
-            transfer.refusedAddress
+            transfer.refusedEveryAddress
                 ? .addressRefused(host: host) : .unreachable(reason: "does not accept connections")
         case CURLE_URL_MALFORMAT:
             .invalidURL

@@ -28,8 +28,8 @@ final class Transfer {
     /// Holds the bytes of the body in the budget.
     let lease: ByteLease
     private(set) var body = ByteBuffer()
-    /// Whether an address was refused; others of the same host may still have been tried.
-    private(set) var refusedAddress = false
+    private var hasRefusedAddress = false
+    private var hasTriedAddress = false
     private(set) var stop: Stop?
     private var headerBytes = 0
     private var hasBody = false
@@ -43,10 +43,16 @@ final class Transfer {
 
     /// Answers whether a socket may be opened to an address.
     func mayConnect(to socketAddress: UnsafeRawBufferPointer) -> Bool {
-        guard !isExempt, !AddressPolicy.isPublic(socketAddress: socketAddress) else { return true }
-        refusedAddress = true
+        guard !isExempt, !AddressPolicy.isPublic(socketAddress: socketAddress) else {
+            hasTriedAddress = true
+            return true
+        }
+        hasRefusedAddress = true
         return false
     }
+
+    /// Whether the host has addresses, and none that may be connected to.
+    var refusedEveryAddress: Bool { hasRefusedAddress && !hasTriedAddress }
 
     /// Answers whether more header lines may come.
     func receiveHeader(byteCount: Int) -> Bool {
