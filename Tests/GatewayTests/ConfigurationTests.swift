@@ -69,7 +69,8 @@ import Testing
         ("GUARDRAIL_VERSION", "2"), ("GUARDRAIL_VERSION", "abc"),
         ("IMAGE_URL_ALLOWED_HOSTS", "http://x/"), ("GUARDRAIL_ID", "Not An Id"),
         ("UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS", "0"), ("UPSTREAM_IDLE_TIMEOUT_SECONDS", "soon"),
-        ("ALLOW_INSECURE_ENDPOINT", "?"),
+        ("ALLOW_INSECURE_ENDPOINT", "?"), ("AWS_USE_FIPS_ENDPOINT", "x"), ("AWS_USE_DUALSTACK_ENDPOINT", "x"),
+        ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "x"),
     ])
     func aValueThatMakesNoSenseNamesItsVariable(_ variable: String, _ value: String) throws {
         let error = #expect(throws: ConfigurationError.self) { _ = try Self.read([variable: value]) }
@@ -94,6 +95,39 @@ import Testing
         let wrong = try #require(variables.first { ["garbage", "abc", "v1"].contains($0.value) }?.key)
         let error = #expect(throws: ConfigurationError.self) { try Self.read(variables) }
         #expect(error?.description.hasPrefix("\(wrong): ") == true)
+    }
+
+    /// The hosts are those of the service's endpoint rules (WIRE.md §7).
+    @Test(arguments: [
+        ([:], "bedrock-runtime.us-west-2.amazonaws.com"),
+        (["AWS_USE_FIPS_ENDPOINT": "true"], "bedrock-runtime-fips.us-west-2.amazonaws.com"),
+        (["AWS_USE_DUALSTACK_ENDPOINT": "true"], "bedrock-runtime.us-west-2.api.aws"),
+        (
+            ["AWS_USE_FIPS_ENDPOINT": "true", "AWS_USE_DUALSTACK_ENDPOINT": "true"],
+            "bedrock-runtime-fips.us-west-2.api.aws"
+        ),
+        (["AWS_ENDPOINT_URL": "https://vpce.example.com"], "vpce.example.com"),
+        (
+            [
+                "AWS_ENDPOINT_URL": "https://vpce.example.com", "AWS_USE_FIPS_ENDPOINT": "true",
+                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+            ],
+            "bedrock-runtime-fips.us-west-2.amazonaws.com"
+        ),
+    ])
+    func awsOwnVariablesChooseTheEndpoint(_ variables: [String: String], _ host: String) throws {
+        let configuration = try Self.read(variables)
+        let region = try #require(configuration.regions.region("us-west-2"))
+        #expect(configuration.endpoints.endpoint(for: .runtime, in: region).host == host)
+        // Whoever asks for FIPS is not sent to a host that has none.
+        #expect(configuration.endpoints.offers(.mantle) == (variables["AWS_USE_FIPS_ENDPOINT"] == nil))
+    }
+
+    @Test(arguments: ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
+    func anEndpointOfOnesOwnHasNoOtherForm(_ variable: String) throws {
+        let variables = [variable: "true", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": "https://vpce.example.com"]
+        let error = #expect(throws: ConfigurationError.self) { try Self.read(variables) }
+        #expect(error?.description.hasPrefix("\(variable): ") == true)
     }
 
     @Test func aProxyMayHaveACredentialAndAnAddress() throws {

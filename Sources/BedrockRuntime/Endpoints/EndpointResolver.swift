@@ -62,6 +62,14 @@ public struct EndpointResolver: Sendable {
         }
     }
 
+    /// Whether a host may be called: AWS has no FIPS form of mantle, and whoever asks for FIPS wants nothing else.
+    public func offers(_ host: BedrockHost) -> Bool {
+        switch host {
+        case .runtime: true
+        case .mantle: !useFIPS || mantle.override != nil
+        }
+    }
+
     private static func runtimeEndpoint(
         _ region: AWSRegion,
         _ partition: AWSPartition,

@@ -31,6 +31,7 @@ extension ChatPreparation {
         )
         let wantsStream = decoded.request.stream ?? defaultStream
         var (call, candidate, context) = try firstCall(for: input, wantsStream: wantsStream)
+        if call.host == .mantle { try requireMantle(decoded.resolved) }
         for note in decoded.lacks { context.report.adjust(note) }
         if !context.report.isEmpty {
             context.report.rename { decoded.request.spelling(of: $0) }
@@ -44,6 +45,26 @@ extension ChatPreparation {
             streams: wantsStream,
             memory: memory
         )
+    }
+
+    /// Refuses what mantle would answer from somewhere else than was asked for: it has neither inference profiles nor FIPS
+    /// endpoints (WIRE.md §8).
+    private func requireMantle(_ resolved: ResolvedModel) throws(OpenAIError) {
+        let start = "The model '\(resolved.model.name)' is served by bedrock-mantle, which has no "
+        if let geography = resolved.geography {
+            throw .badRequest(
+                .invalidValue,
+                param: "model",
+                start + "'\(geography.rawValue)' profile: use '\(resolved.model.name)' with a key of the region meant."
+            )
+        }
+        guard endpoints.offers(.mantle) else {
+            throw .badRequest(
+                .unsupportedValue,
+                param: "model",
+                start + "FIPS endpoint, and AWS_USE_FIPS_ENDPOINT is set."
+            )
+        }
     }
 
     private func firstCall(
@@ -61,6 +82,9 @@ extension ChatPreparation {
         for candidate in candidates {
             // Made anew for the rare second candidate: fitting one to the first has changed it.
             var conversation = try Conversation.from(input)
+            if decoded.request.usesConverse == true, candidate.api != .converse {
+                conversation.report.adjust("use_converse_api=false")
+            }
             do throws(AdapterError) {
                 if case .cannotSay(let what)? = refusal { conversation.report.adjust("api=converse (\(what))") }
                 try CapabilityPolicy(model: decoded.resolved.model, api: candidate.api).fit(&conversation)

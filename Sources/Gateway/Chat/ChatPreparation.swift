@@ -20,6 +20,8 @@ final class ChatPreparation: Sendable {
     /// Whether either is there.
     let hasGuardrail: Bool
     let defaultStream: Bool
+    /// Where Bedrock is.
+    let endpoints: EndpointResolver
     /// Whether what would be dropped or adjusted is refused.
     let isStrict: Bool
     /// The thinking of earlier answers, and whose it is.
@@ -39,6 +41,7 @@ final class ChatPreparation: Sendable {
         self.headerGuardrail = headerGuardrail
         hasGuardrail = configuration.guardrail != nil || headerGuardrail != nil
         defaultStream = configuration.defaultStream
+        endpoints = configuration.endpoints
         self.isStrict = isStrict
         self.memory = memory
     }

@@ -30,7 +30,7 @@ final class ModelTable: Sendable {
             if model.adapter != .converse, let adapter = try registry.make(model.adapter, for: model) {
                 preferred = [Candidate(adapter: adapter, api: .invoke)] + (model.converse ? converse : [])
             }
-            candidates.append(Candidates(preferred: preferred, converse: converse))
+            candidates.append(Candidates(preferred: preferred, converse: model.converse ? converse : preferred))
         }
         list = ModelList.list(of: catalog)
         self.candidates = candidates
@@ -56,8 +56,8 @@ final class ModelTable: Sendable {
 
     /// The adapters to try for a model, the wanted one first.
     ///
-    /// Precedence: 1. what the request says (`use_converse_api`); 2. the entry's own adapter; Converse stands behind both,
-    /// for what a dialect has no words for.
+    /// Precedence: 1. what the request says (`use_converse_api`), where the model has Converse; 2. the entry's own adapter.
+    /// Converse stands behind both, for what a dialect has no words for.
     func adapters(for resolved: ResolvedModel, usesConverse: Bool?) throws(AdapterError) -> [Candidate] {
         guard let entry = resolved.entry else {
             return [Candidate(adapter: try ConverseAdapter(model: resolved.model), api: .converse)]
@@ -68,7 +68,7 @@ final class ModelTable: Sendable {
     /// The adapters of an entry, in the order in which they are tried.
     private struct Candidates {
         let preferred: [Candidate]
-        /// Those for a request that wants Converse.
+        /// Those for a request that wants Converse, if the model has it.
         let converse: [Candidate]
     }
 

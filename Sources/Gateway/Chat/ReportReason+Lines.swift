@@ -214,5 +214,10 @@ extension ReportReason {
             field: "use_converse_api",
             reason: "The model's own dialect has no words for what is named in brackets; Converse has."
         ),
+        AdjustedLine(
+            note: "use_converse_api=false",
+            field: "use_converse_api",
+            reason: "Bedrock's Converse API does not serve this model."
+        ),
     ]
 }

@@ -26,6 +26,8 @@ import WebFetch
 /// | `AWS_REGION`, `AWS_DEFAULT_REGION` | | The region of keys that name none. |
 /// | `EXTRA_AWS_REGIONS` | | Regions newer than this program, separated by commas. |
 /// | `AWS_ENDPOINT_URL_BEDROCK_RUNTIME`, `AWS_ENDPOINT_URL_BEDROCK_MANTLE`, `AWS_ENDPOINT_URL` | | Another Bedrock: a VPC endpoint, a simulator. |
+/// | `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` | `false` | Use AWS's own endpoints, whatever the variables above say. |
+/// | `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` | `false` | AWS's FIPS endpoints, and those with IPv6. |
 /// | `ALLOW_INSECURE_ENDPOINT` | `false` | Let that endpoint be plain HTTP on another machine. |
 /// | `AWS_CA_BUNDLE`, `SSL_CERT_FILE` | | Certificate authorities in place of the system's. |
 /// | `HTTPS_PROXY`, `NO_PROXY` | | The proxy to Bedrock, and what goes around it. |
@@ -210,11 +212,28 @@ extension GatewayConfiguration {
                 throw .badValue(variable: name, reason: clause(error.description))
             }
         }
+        let runtime = try override("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
+        let mantle = try override("AWS_ENDPOINT_URL_BEDROCK_MANTLE")
+        let general = try override("AWS_ENDPOINT_URL")
+        let ignoresOverrides = try settings.bool("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", default: false)
+        func choice(_ name: String) throws(ConfigurationError) -> Bool {
+            let isChosen = try settings.bool(name, default: false)
+            // As AWS's own rules have it: what an endpoint of one's own is, nobody else can say.
+            if isChosen, !ignoresOverrides, (runtime ?? general) != nil {
+                throw .badValue(
+                    variable: name,
+                    reason: "chooses among AWS's own endpoints, which an AWS_ENDPOINT_URL variable replaces"
+                )
+            }
+            return isChosen
+        }
         return EndpointResolver(
             regions: regions,
-            runtimeOverride: try override("AWS_ENDPOINT_URL_BEDROCK_RUNTIME"),
-            mantleOverride: try override("AWS_ENDPOINT_URL_BEDROCK_MANTLE"),
-            generalOverride: try override("AWS_ENDPOINT_URL")
+            runtimeOverride: ignoresOverrides ? nil : runtime,
+            mantleOverride: ignoresOverrides ? nil : mantle,
+            generalOverride: ignoresOverrides ? nil : general,
+            useFIPS: try choice("AWS_USE_FIPS_ENDPOINT"),
+            useDualStack: try choice("AWS_USE_DUALSTACK_ENDPOINT")
         )
     }
 
