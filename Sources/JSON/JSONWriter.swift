@@ -212,6 +212,19 @@ public struct JSONWriter {
         endValue()
     }
 
+    /// Writes bytes that are known to be one JSON value, given in several pieces.
+    public mutating func raw(joining pieces: some Sequence<ByteBuffer>) {
+        separate(reserving: 0)
+        for piece in pieces {
+            if piece.readableBytes >= Self.passesOnFrom {
+                passOn(piece)
+            } else {
+                piece.withUnsafeReadableBytes { write($0) }
+            }
+        }
+        endValue()
+    }
+
     private mutating func literal(_ text: StaticString) {
         raw(text.bytes)
     }

@@ -1,5 +1,7 @@
+import BedrockSimulator
 import Foundation
 import JSON
+import NIOCore
 import TestSupport
 import Testing
 
@@ -79,6 +81,25 @@ import Testing
             for line in lines("dropped") + lines("adjusted") + lines("emulated") {
                 #expect(line["reason"]?.hasSuffix(".") == true, "\(line)")
             }
+        }
+    }
+
+    /// What is long is not copied together, and is shown as it would be sent.
+    @Test(arguments: [10, 70_000, 2_000_000])
+    func aDryRunShowsABodyOfAnyLength(_ size: Int) async throws {
+        var simulation = SimulatorConfiguration()
+        simulation.recordedRequests = 1
+        try await GatewayHarness.run(simulation: simulation) { gateway in
+            let body = ChatBody.saying(String(repeating: "a", count: size), #""use_converse_api":true,"#)
+            let client = try gateway.client()
+            client.post(body, headers: ["x-gateway-explain": "true"])
+            let explained = try client.answer()
+            #expect(explained.status == 200)
+            #expect(gateway.simulator.counts.requests == 0)
+            client.post(body)
+            #expect(try client.answer().status == 200)
+            let sent = String(buffer: try #require(gateway.simulator.records.last).body)
+            #expect(explained.text.hasSuffix(#""body":\#(sent)}"#))
         }
     }
 

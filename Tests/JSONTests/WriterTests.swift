@@ -249,16 +249,18 @@ struct WriterTests {
         writer.int(7)
         writer.raw(try JSONValue.parse(value))
         writer.string(joining: ["d", long, "e", long])
+        writer.raw(joining: [ByteBuffer(string: "[1,"), value, ByteBuffer(string: ",2]")])
+        writer.int(8)
         writer.endArray()
         writer.endObject()
         let expected =
-            #"{"a":"\#(long.string)","b":[\#(String(buffer: value)),"\#(long.string)",7,\#(String(buffer: value)),"d\#(long.string)e\#(long.string)"]}"#
+            #"{"a":"\#(long.string)","b":[\#(String(buffer: value)),"\#(long.string)",7,\#(String(buffer: value)),"d\#(long.string)e\#(long.string)",[1,\#(String(buffer: value)),2],8]}"#
         #expect(writer.isInParts)
         #expect(writer.count == expected.utf8.count)
         #expect(String(buffer: writer.buffer) == expected)
         #expect(writer.parts.map { String(buffer: $0) }.joined() == expected)
         #expect(writer.parts.filter { $0 == long.escaped }.count == 4)
-        #expect(writer.parts.filter { $0 == value }.count == 2)
+        #expect(writer.parts.filter { $0 == value }.count == 3)
         // The same memory, not a copy of it.
         let own = long.escaped.withUnsafeReadableBytes { $0.baseAddress }
         #expect(writer.parts.contains { $0.withUnsafeReadableBytes { $0.baseAddress } == own })

@@ -29,8 +29,11 @@ public struct BedrockBody: Sendable {
     /// The length in bytes.
     public var count: Int { rest.reduce(first.readableBytes) { $0 + $1.readableBytes } }
 
+    /// All of it in order.
+    public var parts: [ByteBuffer] { [first] + rest }
+
     /// All of it in one buffer; copied together if it is in parts.
-    public var joined: ByteBuffer { rest.isEmpty ? first : ByteBuffer(joining: [first] + rest) }
+    public var joined: ByteBuffer { rest.isEmpty ? first : ByteBuffer(joining: parts) }
 }
 
 extension BedrockBody: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

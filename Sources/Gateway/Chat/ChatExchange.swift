@@ -143,11 +143,17 @@ final class ChatExchange {
     /// Answers with what would be sent, instead of sending it.
     private func explain(_ prepared: ChatPreparation.Prepared, _ caller: CallerKey) {
         let endpoint = shared.configuration.endpoints.endpoint(for: prepared.call.host, in: caller.region)
-        let body = Explanation(prepared: prepared, endpoint: endpoint, region: caller.region).body()
+        let parts = Explanation(prepared: prepared, endpoint: endpoint, region: caller.region).parts()
         record.note(prepared, region: caller.region.rawValue)
         var headers = ResponseHeaders.json
         ResponseHeaders.append(prepared, requestID: nil, record: record, to: &headers)
-        exchange.respond(.ok, headers: headers, body: body)
+        if parts.count == 1 {
+            exchange.respond(.ok, headers: headers, body: parts[0])
+        } else {
+            exchange.begin(.ok, headers: headers)
+            for part in parts { exchange.write(part) }
+            exchange.finish()
+        }
         end(status: 200)
     }
 

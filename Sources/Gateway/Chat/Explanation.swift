@@ -11,8 +11,8 @@ struct Explanation {
     let endpoint: BedrockEndpoint
     let region: AWSRegion
 
-    /// The explanation as JSON; `body` is exactly what Bedrock would get.
-    func body() -> ByteBuffer {
+    /// The explanation as JSON, in parts; `body` is exactly what Bedrock would get, and is not copied where it is long.
+    func parts() -> [ByteBuffer] {
         var writer = JSONWriter(capacity: min(prepared.call.body.count, JSONWriter.passesOnFrom) + 1024)
         writer.beginObject()
         member("object", "gateway.explanation", to: &writer)
@@ -43,9 +43,9 @@ struct Explanation {
         writer.key("catalogued")
         writer.bool(!prepared.resolved.isUncatalogued)
         writer.key("body")
-        writer.raw(prepared.call.body.joined)
+        writer.raw(joining: prepared.call.body.parts)
         writer.endObject()
-        return writer.buffer
+        return writer.parts
     }
 
     private func member(_ key: String, _ value: String, to writer: inout JSONWriter) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BedrockRuntime
+import JSON
 import NIOCore
 import OpenAISchema
 
@@ -44,7 +45,8 @@ struct Explain: AsyncParsableCommand {
                 }
                 let prepared = try preparation.translate(decoded, images: [:])
                 let endpoint = configuration.endpoints.endpoint(for: prepared.call.host, in: region)
-                print(String(buffer: Explanation(prepared: prepared, endpoint: endpoint, region: region).body()))
+                let explanation = Explanation(prepared: prepared, endpoint: endpoint, region: region)
+                print(String(buffer: ByteBuffer(joining: explanation.parts())))
             } catch {
                 print(String(buffer: error.body()))
                 throw ExitCode(1)
