@@ -288,6 +288,38 @@ import Testing
             ("GPT-6-Sol", "eu-central-1", nil),
             ("GPT-OSS-120B", "eu-central-1", "openai.gpt-oss-120b-1:0"),
             ("Gemma-4-31B", "us-east-1", "google.gemma-4-31b"),
+            // Llama 3.1 is on demand in one region; elsewhere AWS refuses the bare id.
+            ("Llama-3-1-70b", "us-east-1", "us.meta.llama3-1-70b-instruct-v1:0"),
+            ("Llama-3-1-70b", "us-west-2", "meta.llama3-1-70b-instruct-v1:0"),
+            ("Llama-3-1-8b", "us-east-2", "us.meta.llama3-1-8b-instruct-v1:0"),
+            ("Llama-3-1-8b", "us-west-2", "meta.llama3-1-8b-instruct-v1:0"),
+            ("Llama-3-1-8b", "eu-central-1", nil),
+            // So is the first Nova in Virginia and GovCloud.
+            ("Nova-Pro", "us-east-1", "amazon.nova-pro-v1:0"),
+            ("Nova-Pro", "us-west-2", "us.amazon.nova-pro-v1:0"),
+            ("Nova-Pro", "eu-central-1", "eu.amazon.nova-pro-v1:0"),
+            ("Nova-Pro", "ap-south-1", "apac.amazon.nova-pro-v1:0"),
+            ("Nova-Pro", "us-gov-west-1", "amazon.nova-pro-v1:0"),
+            ("Nova-Pro", "us-gov-east-1", "amazon.nova-pro-v1:0"),
+            ("Nova-Lite", "us-east-1", "amazon.nova-lite-v1:0"),
+            ("Nova-Lite", "us-west-2", "us.amazon.nova-lite-v1:0"),
+            ("Nova-Lite", "ca-central-1", "ca.amazon.nova-lite-v1:0"),
+            ("Nova-Lite", "eu-west-2", "amazon.nova-lite-v1:0"),
+            ("Nova-Lite", "us-gov-west-1", "amazon.nova-lite-v1:0"),
+            ("Nova-Micro", "us-east-1", "amazon.nova-micro-v1:0"),
+            ("Nova-Micro", "eu-north-1", "eu.amazon.nova-micro-v1:0"),
+            ("Nova-Micro", "us-gov-west-1", "amazon.nova-micro-v1:0"),
+            // Eight regions have DeepSeek V3.2; no profile serves four of them.
+            ("DeepSeek-V3.2", "us-east-1", "deepseek.v3.2"),
+            ("DeepSeek-V3.2", "us-west-1", "us.deepseek.v3.2"),
+            ("DeepSeek-V3.2", "eu-north-1", "deepseek.v3.2"),
+            ("DeepSeek-V3.2", "eu-central-1", "eu.deepseek.v3.2"),
+            ("DeepSeek-V3.2", "ap-south-1", "deepseek.v3.2"),
+            ("DeepSeek-V3.2", "sa-east-1", "deepseek.v3.2"),
+            ("DeepSeek-V3.2", "ca-central-1", nil),
+            // The only profiles of these serve GovCloud, which has them on demand too.
+            ("GPT-OSS-20B", "us-gov-east-1", "openai.gpt-oss-20b-1:0"),
+            ("Nemotron-Nano-3-30B", "eu-west-2", "nvidia.nemotron-nano-3-30b"),
         ] as [(String, String, String?)]
     )
     func representativeEntriesResolve(_ name: String, _ region: String, _ expected: String?) {
