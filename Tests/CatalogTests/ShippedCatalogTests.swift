@@ -212,6 +212,17 @@ import Testing
         }
     }
 
+    /// A model that was seen to describe an image through Converse is sent images.
+    @Test func whatSawAnImageSeesImages() throws {
+        let seen = try CatalogFiles.rows("seed_models.tsv").filter { $0["recorded_vision_converse"] == "ok" }
+        #expect(seen.count == 34)
+        for row in seen {
+            let name = try #require(row["friendly_name"])
+            guard let model = catalog.model(named: name) else { continue }
+            #expect(model.capabilities.contains(.vision), "\(name)")
+        }
+    }
+
     @Test(
         arguments: [
             ("claude-sonnet-4-5", "Claude-4-5-Sonnet"), ("claude-sonnet-4-5-20250929", "Claude-4-5-Sonnet"),
