@@ -55,6 +55,28 @@ import Testing
         #expect(catalog.model(named: "a")?.location?.line == 2)
     }
 
+    /// libyaml takes the mark for a character where more than one top-level key follows, or a `---`.
+    @Test(arguments: [
+        "models:\n  A: {bedrock_id: v.a, adapter: text}\nretired: {Old: A}\n",
+        "---\nmodels:\n  A: {bedrock_id: v.a, adapter: text}\n",
+    ])
+    func aByteOrderMarkStandsBeforeAnyFile(_ yaml: String) throws {
+        let catalog = try ModelCatalog.parse("\u{FEFF}" + yaml)
+        #expect(catalog.model(named: "A")?.bedrockID == "v.a")
+    }
+
+    /// An editor does not show the mark, and counts no column for it.
+    @Test(arguments: ["", "\u{FEFF}"])
+    func columnsOfTheFirstLineLeaveOutTheByteOrderMark(_ mark: String) {
+        func found(_ yaml: String) -> String? {
+            ModelCatalog.check(Array((mark + yaml).utf8), file: "m.yaml").first?.description
+        }
+        #expect(found("mode: {}\n")?.hasPrefix("m.yaml:1:1: error: the catalog: unknown key 'mode'") == true)
+        #expect(found("models: {A: x}\n") == "m.yaml:1:13: error: model 'A': expected a map, found text")
+        #expect(found("models: \u{01}")?.hasPrefix("m.yaml:1:9: error: control characters") == true)
+        #expect(found("models: [x")?.hasPrefix("m.yaml:1:11: error: did not find expected") == true)
+    }
+
     /// Whatever a file holds, it is read or refused: no crash, no endless work.
     @Test func damagedFilesAreReadOrRefused() throws {
         let original = Array(try Data(contentsOf: URL(filePath: CatalogFiles.fixture)).prefix(2_500))

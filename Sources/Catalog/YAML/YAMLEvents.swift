@@ -30,7 +30,8 @@ final class YAMLEvents {
     private let characterCount: Int
     private let endsWithBreak: Bool
 
-    init(_ bytes: [UInt8]) {
+    init(_ text: [UInt8]) {
+        let bytes = Self.withoutByteOrderMark(text)
         // Never without memory: libyaml takes no null pointer.
         let storage = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes.count + 1)
         input = UnsafeMutableBufferPointer(start: storage, count: bytes.count)
@@ -41,6 +42,14 @@ final class YAMLEvents {
         yaml_parser_initialize(parser)
         yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
         yaml_parser_set_input_string(parser, input.baseAddress, bytes.count)
+    }
+
+    /// The text without the mark that some editors put before it.
+    ///
+    /// With an encoding set, libyaml takes the mark for a character: it counts a column for it, and finds no document where
+    /// a second top-level key or a `---` follows.
+    private static func withoutByteOrderMark(_ text: [UInt8]) -> ArraySlice<UInt8> {
+        text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...]
     }
 
     deinit {
