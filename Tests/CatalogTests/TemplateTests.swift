@@ -67,6 +67,35 @@ import Testing
         #expect(catalog.model(named: "A")?.thinking.enabledByDefault == false)
     }
 
+    /// A chain of templates, each the template of the next; with the last one first in the file or the other way round.
+    private func chain(_ length: Int, lastFirst: Bool) -> String {
+        var templates = (1...length).map { $0 == 1 ? "  t1: {adapter: text}" : "  t\($0): {template: t\($0 - 1)}" }
+        if lastFirst { templates.reverse() }
+        return (["templates:"] + templates + ["models:", "  A: {template: t\(length), bedrock_id: v.a}", ""])
+            .joined(separator: "\n")
+    }
+
+    @Test(arguments: [true, false])
+    func templatesMayStandThirtyTwoDeep(lastFirst: Bool) throws {
+        #expect(try model(chain(32, lastFirst: lastFirst)).adapter == .text)
+        let found = ModelCatalog.check(Array(chain(33, lastFirst: lastFirst).utf8), file: "m.yaml")
+        #expect(
+            found.map(\.description) == [
+                "m.yaml:36:17: error: model 'A': more than 32 templates deep; "
+                    + "start from one that has fewer templates behind it"
+            ]
+        )
+    }
+
+    /// As many as a file may hold.
+    @Test(arguments: [true, false])
+    func aChainOfAnyLengthIsRefused(lastFirst: Bool) throws {
+        let found = ModelCatalog.check(Array(chain(15_000, lastFirst: lastFirst).utf8), file: "m.yaml")
+        #expect(found.count == 1)
+        #expect(found.first?.message.contains("more than 32 templates deep") == true)
+        #expect(found.first?.line ?? 0 > 1)
+    }
+
     @Test func scalarsKeepTheirKindsInRequests() throws {
         let model = try model(
             """
