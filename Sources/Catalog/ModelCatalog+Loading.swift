@@ -5,12 +5,12 @@ extension ModelCatalog {
     ///
     /// - Parameters:
     ///   - path: The file; errors name it as it is given here.
-    ///   - adapters: The dialects that entries may name.
+    ///   - adapters: The dialects that entries may name, which check the options of entries.
     /// - Returns: The catalog.
     /// - Throws: ``CatalogError`` with every error found.
     public static func load(
         path: String,
-        adapters: [AdapterID] = AdapterID.standard
+        adapters: [Dialect] = Dialect.standard
     ) throws(CatalogError) -> ModelCatalog {
         try parse(try read(path), file: path, adapters: adapters)
     }
@@ -20,13 +20,13 @@ extension ModelCatalog {
     /// - Parameters:
     ///   - text: The content of a models.yaml.
     ///   - file: What errors call it.
-    ///   - adapters: The dialects that entries may name.
+    ///   - adapters: The dialects that entries may name, which check the options of entries.
     /// - Returns: The catalog.
     /// - Throws: ``CatalogError`` with every error found.
     public static func parse(
         _ text: String,
         file: String = "models.yaml",
-        adapters: [AdapterID] = AdapterID.standard
+        adapters: [Dialect] = Dialect.standard
     ) throws(CatalogError) -> ModelCatalog {
         try parse(Array(text.utf8), file: file, adapters: adapters)
     }
@@ -36,13 +36,13 @@ extension ModelCatalog {
     /// - Parameters:
     ///   - bytes: The content of a models.yaml, in UTF-8.
     ///   - file: What errors call it.
-    ///   - adapters: The dialects that entries may name.
+    ///   - adapters: The dialects that entries may name, which check the options of entries.
     /// - Returns: The catalog.
     /// - Throws: ``CatalogError`` with every error found.
     public static func parse(
         _ bytes: [UInt8],
         file: String,
-        adapters: [AdapterID] = AdapterID.standard
+        adapters: [Dialect] = Dialect.standard
     ) throws(CatalogError) -> ModelCatalog {
         let (catalog, diagnostics) = CatalogLoader.load(bytes, file: file, adapters: adapters, today: nil)
         guard let catalog else { throw CatalogError(diagnostics.filter { $0.severity == .error }) }
@@ -54,13 +54,13 @@ extension ModelCatalog {
     /// - Parameters:
     ///   - bytes: The content of a models.yaml, in UTF-8.
     ///   - file: What diagnostics call it.
-    ///   - adapters: The dialects that entries may name.
+    ///   - adapters: The dialects that entries may name, which check the options of entries.
     ///   - today: With a day, models whose end has come or comes within 60 days get a warning.
     /// - Returns: Errors and warnings.
     public static func check(
         _ bytes: [UInt8],
         file: String,
-        adapters: [AdapterID] = AdapterID.standard,
+        adapters: [Dialect] = Dialect.standard,
         today: CalendarDate? = nil
     ) -> [CatalogDiagnostic] {
         CatalogLoader.load(bytes, file: file, adapters: adapters, today: today).diagnostics
@@ -70,12 +70,12 @@ extension ModelCatalog {
     ///
     /// - Parameters:
     ///   - path: The file; diagnostics name it as it is given here.
-    ///   - adapters: The dialects that entries may name.
+    ///   - adapters: The dialects that entries may name, which check the options of entries.
     ///   - today: With a day, models whose end has come or comes within 60 days get a warning.
     /// - Returns: Errors and warnings; one error when the file cannot be read.
     public static func check(
         path: String,
-        adapters: [AdapterID] = AdapterID.standard,
+        adapters: [Dialect] = Dialect.standard,
         today: CalendarDate? = nil
     ) -> [CatalogDiagnostic] {
         do throws(CatalogError) {

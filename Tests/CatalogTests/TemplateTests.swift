@@ -136,6 +136,35 @@ import Testing
         #expect(model.location == SourceLocation(line: 2, column: 3))
     }
 
+    /// An option keeps its place through merging; a missing one has the place of the map that lacks it.
+    @Test func everyOptionKnowsItsPlace() throws {
+        let model = try model(
+            """
+            templates:
+              t:
+                options:
+                  prompt:
+                    user: x
+                  tags: [a]
+            models:
+              A:
+                template: t
+                bedrock_id: v.a
+                adapter: text
+                options:
+                  prompt: {reply: y}
+              B: {bedrock_id: v.b, adapter: text}
+            """
+        )
+        #expect(model.place(ofOption: "tags") == SourceLocation(line: 6, column: 7))
+        #expect(model.place(ofOption: "prompt.user") == SourceLocation(line: 5, column: 9))
+        #expect(model.place(ofOption: "prompt.reply") == SourceLocation(line: 13, column: 16))
+        #expect(model.place(ofOption: "prompt.assistant") == SourceLocation(line: 13, column: 7))
+        #expect(model.place(ofOption: "body.prompt") == SourceLocation(line: 13, column: 7))
+        #expect(model.place(ofOption: "tags.none") == SourceLocation(line: 6, column: 7))
+        #expect(model.place(ofOption: "options") == model.optionsLocation)
+    }
+
     @Test func everyKeyIsRead() throws {
         let model = try model(
             """

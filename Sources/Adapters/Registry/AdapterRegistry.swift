@@ -37,8 +37,15 @@ public struct AdapterRegistry: Sendable {
     public var ids: Set<AdapterID> { Set(makers.keys) }
 
     /// Makes an adapter for a catalog entry; nil when there is none of that name.
+    ///
+    /// - Throws: `AdapterError.badOption` with the place of the option itself, which an adapter does not know.
     public func make(_ id: AdapterID, for model: Model) throws(AdapterError) -> (any ModelAdapter)? {
         guard let maker = makers[id] else { return nil }
-        return try maker(model)
+        do throws(AdapterError) {
+            return try maker(model)
+        } catch {
+            guard case .badOption(let name, let reason, _) = error else { throw error }
+            throw .badOption(name: name, reason: reason, location: model.place(ofOption: name))
+        }
     }
 }

@@ -3,13 +3,13 @@ struct CatalogLoader {
     private static let keys = ["geographies", "templates", "models", "retired"]
 
     let problems: Problems
-    private let adapters: [AdapterID]
+    private let adapters: [Dialect]
 
     /// Reads a text; the catalog is nil when there are errors among the diagnostics.
     static func load(
         _ bytes: [UInt8],
         file: String,
-        adapters: [AdapterID],
+        adapters: [Dialect],
         today: CalendarDate?
     ) -> (catalog: ModelCatalog?, diagnostics: [CatalogDiagnostic]) {
         var loader = CatalogLoader(file: file, adapters: adapters)
@@ -17,7 +17,7 @@ struct CatalogLoader {
         return (loader.problems.hasErrors ? nil : catalog, loader.problems.sorted)
     }
 
-    private init(file: String, adapters: [AdapterID]) {
+    private init(file: String, adapters: [Dialect]) {
         problems = Problems(file: file)
         self.adapters = adapters
     }

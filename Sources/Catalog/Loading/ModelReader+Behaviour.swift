@@ -143,6 +143,19 @@ extension ModelReader {
         }
     }
 
+    /// Reports an option that the entry's adapter does not take.
+    func checkOptions(_ map: MapReader, _ model: Model) {
+        // What is no adapter, and options that are no map, are reported as such.
+        guard map.node("adapter") != nil, map.node("options") == nil || model.options != nil,
+            let dialect = adapters.first(where: { $0.id == model.adapter }), let problem = dialect.optionProblem(model)
+        else { return }
+        problems.report(
+            "option '\(problem.option)': \(problem.reason)",
+            at: model.place(ofOption: problem.option),
+            subject: map.subject
+        )
+    }
+
     /// Reports limits that contradict each other.
     func checkLimits(_ map: MapReader, _ model: Model) {
         if let most = model.maxOutputTokens {

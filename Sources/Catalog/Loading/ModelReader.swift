@@ -18,7 +18,7 @@ struct ModelReader {
 
     let problems: Problems
     let geographies: Geographies
-    let adapters: [AdapterID]
+    let adapters: [Dialect]
 
     /// Reads an entry; nil when it is not a map or lacks what a model cannot be without.
     func model(_ member: YAMLNode.Member, merged: YAMLNode) -> Model? {
@@ -37,6 +37,7 @@ struct ModelReader {
         }
         checkRoutes(map, &model, at: member.keyLocation)
         checkLimits(map, model)
+        checkOptions(map, model)
         return model.bedrockID.isEmpty ? nil : model
     }
 
@@ -75,6 +76,7 @@ struct ModelReader {
         model.request = readObject(map, "request")
         model.options = readObject(map, "options")
         model.optionsLocation = map.location("options")
+        model.optionLocations = map.node("options")?.keyLocations ?? [:]
     }
 
     private func readIdentity(_ map: MapReader, into model: inout Model) {
@@ -101,11 +103,11 @@ struct ModelReader {
         }
         if let name = map.text("adapter") {
             model.adapter = AdapterID(rawValue: name)
-            if !adapters.contains(model.adapter) {
+            if !adapters.contains(where: { $0.id == model.adapter }) {
                 map.report(
                     "adapter",
                     "names no adapter: '\(name)'",
-                    fix: Suggestion.fix(for: name, among: adapters.map(\.rawValue))
+                    fix: Suggestion.fix(for: name, among: adapters.map(\.id.rawValue))
                 )
             }
         }

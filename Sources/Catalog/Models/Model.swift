@@ -45,6 +45,19 @@ extension Model {
     /// Whether the bare id is callable on demand in a region.
     public func isOnDemand(in region: String) -> Bool { self.onDemandRegions.contains { $0.matches(region) } }
 
+    /// Where an option stands in the file, or else the map that lacks it.
+    ///
+    /// - Parameter path: The keys that lead to the option, with dots between: `prompt.user`.
+    /// - Returns: The place of its key; nil for a model that is in no catalog.
+    public func place(ofOption path: String) -> SourceLocation? {
+        var known = path[...]
+        while self.optionLocations[String(known)] == nil {
+            guard let dot = known.lastIndex(of: ".") else { return self.optionsLocation ?? self.location }
+            known = known[..<dot]
+        }
+        return self.optionLocations[String(known)]
+    }
+
     /// What it reads.
     public var inputModalities: Modalities {
         var modalities: Modalities = .text
@@ -138,6 +151,8 @@ extension Model {
         public var options: JSONValue?
         /// Where `options` stands in the file, for an adapter that finds one it does not know.
         public var optionsLocation: SourceLocation?
+        /// Where each key inside `options` stands, by the keys that lead to it with dots between.
+        var optionLocations: [String: SourceLocation] = [:]
         /// Where the entry stands in the file; nil for a model that is not in the catalog.
         public var location: SourceLocation?
 

@@ -48,6 +48,16 @@ struct YAMLNode: Sendable {
         return true
     }
 
+    /// Where each key in a mapping and the mappings in it stands, by the keys that lead to it with dots between.
+    var keyLocations: [String: SourceLocation] {
+        var locations: [String: SourceLocation] = [:]
+        for member in members ?? [] {
+            locations[member.key] = member.keyLocation
+            for (path, location) in member.value.keyLocations { locations["\(member.key).\(path)"] = location }
+        }
+        return locations
+    }
+
     /// The value of a mapping's key; nil when there is none, or when this is not a mapping.
     subscript(key: String) -> YAMLNode? {
         members?.first { $0.key == key }?.value
