@@ -142,6 +142,31 @@ extension Fault {
             ]
         ),
         Fault(
+            name: "numbers that no JSON can hold",
+            yaml: entry(
+                "    request: {seed: 18446744073709551615, z: 1e999, deep: [{y: -1e400}]}\n"
+                    + "    options: {led: 0018446744073709551616}\n"
+            ),
+            expected: [
+                "m.yaml:6:46: error: model 'A': 'request' holds the number 1e999, which would not arrive as it is; "
+                    + "write it below 1e308, without a plus sign or leading zeros, or put it in quotes",
+                "m.yaml:6:64: error: model 'A': 'request' holds the number -1e400, which would not arrive as it is; "
+                    + "write it below 1e308, without a plus sign or leading zeros, or put it in quotes",
+                "m.yaml:7:20: error: model 'A': 'options' holds the number 0018446744073709551616, "
+                    + "which would not arrive as it is; "
+                    + "write it below 1e308, without a plus sign or leading zeros, or put it in quotes",
+            ]
+        ),
+        Fault(
+            name: "numbers beyond all counting",
+            yaml: entry("    context_tokens: 18446744073709551615\n    prices: {input: 1e999, output: 1}\n"),
+            expected: [
+                "m.yaml:6:21: error: model 'A': 'context_tokens' must be a whole number, found a number; "
+                    + "write digits only, such as 64000",
+                "m.yaml:7:21: error: model 'A': 'input' is inf; the least is 0.0 and the most 100000.0",
+            ]
+        ),
+        Fault(
             name: "request that is a list",
             yaml: entry("    request: [1]\n"),
             expected: ["m.yaml:6:14: error: model 'A': 'request' must be a map, found a list"]

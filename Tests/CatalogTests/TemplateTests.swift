@@ -113,8 +113,27 @@ import Testing
         )
         #expect(
             model.request?.description
-                == #"{"zeta":[1,-2,2.5,1000,true,false,null,null,"yes","1","true","2026-11-25","0x10","1_000",".inf"],"#
+                == #"{"zeta":[1,-2,2.5,1e3,true,false,null,null,"yes","1","true","2026-11-25","0x10","1_000",".inf"],"#
                 + #""alpha":"two\nlines\n","quo\"te":"tab\t"}"#
+        )
+    }
+
+    /// A number reaches Bedrock with the digits that the file has, whatever this program could count.
+    @Test func numbersKeepTheirSpellingInRequests() throws {
+        let model = try model(
+            """
+            models:
+              A:
+                bedrock_id: v.a
+                adapter: text
+                request: {seed: 18446744073709551615, low: -9223372036854775809, fine: 0.12345678901234567890, zero: -0,
+                  ten: 1.0, small: 1e-999, plus: +5, bare: .5, end: 5., led: 007}
+            """
+        )
+        #expect(
+            model.request?.description
+                == #"{"seed":18446744073709551615,"low":-9223372036854775809,"fine":0.12345678901234567890,"zero":-0,"#
+                + #""ten":1.0,"small":1e-999,"plus":5,"bare":0.5,"end":5,"led":7}"#
         )
     }
 

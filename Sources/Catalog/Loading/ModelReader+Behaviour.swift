@@ -135,6 +135,14 @@ extension ModelReader {
             map.report(key, "must be a map, found \(node.kindName)")
             return nil
         }
+        for number in node.unsendableNumbers {
+            problems.report(
+                "'\(key)' holds the number \(number.text), which would not arrive as it is",
+                at: number.location,
+                subject: map.subject,
+                fix: "write it below 1e308, without a plus sign or leading zeros, or put it in quotes"
+            )
+        }
         do throws(JSONError) {
             return try node.json()
         } catch {

@@ -5,6 +5,7 @@ enum YAMLScalar: Sendable {
     case null
     case bool(Bool)
     case integer(Int)
+    /// A fraction, or a whole number that no `Int` can hold; infinite where no `Double` can hold it either.
     case float(Double)
     case string(String)
 
@@ -28,7 +29,7 @@ enum YAMLScalar: Sendable {
 
     /// Reads a decimal number; nil when the text is none.
     ///
-    /// Hexadecimal and octal numbers and infinities stay text.
+    /// Hexadecimal and octal numbers and the word for an infinity stay text.
     private static func number(_ text: String) -> YAMLScalar? {
         var hasDigit = false
         var isWhole = true
@@ -45,7 +46,6 @@ enum YAMLScalar: Sendable {
         }
         guard hasDigit else { return nil }
         if isWhole, let integer = Int(text) { return .integer(integer) }
-        guard let value = Double(text), value.isFinite else { return nil }
-        return .float(value)
+        return Double(text).map { .float($0) }
     }
 }
