@@ -89,20 +89,36 @@ import Testing
         #expect(throws: ResolutionError.self) { try catalog.resolve(name, region: region) }
     }
 
-    @Test func aRefusalNamesTheIdsThatExist() {
+    @Test func aRefusalNamesTheIdsThatTheRegionCanCall() {
         let error = #expect(throws: ResolutionError.self) { try catalog.resolve("only-us", region: "eu-west-1") }
         #expect(
             error
                 == .noProfileInRegion(
                     model: "Only-US",
                     region: "eu-west-1",
-                    available: ["us.vendor.only-us", "global.vendor.only-us"]
+                    available: ["global.vendor.only-us"]
                 )
         )
         #expect(
             error?.description == "The model 'Only-US' has no inference profile that serves region 'eu-west-1'. "
-                + "To let data leave that geography, ask for one of these ids: "
-                + "us.vendor.only-us, global.vendor.only-us."
+                + "To let data leave that geography, ask for 'global.vendor.only-us'."
+        )
+    }
+
+    /// Ids of other geographies would be refused by AWS, whatever the caller allows.
+    @Test(
+        arguments: [
+            ("Everywhere", "sa-east-1", ["global.vendor.everywhere-v1:0"]), ("Wide-First", "us-east-1", []),
+            ("Partly", "sa-east-1", []), ("Only-US", "us-gov-west-1", []),
+        ]
+    )
+    func aRefusalNamesNothingThatTheRegionCannotCall(_ name: String, _ region: String, _ ids: [String]) {
+        let error = #expect(throws: ResolutionError.self) { try catalog.resolve(name, region: region) }
+        #expect(error == .noProfileInRegion(model: name, region: region, available: ids))
+        guard ids.isEmpty else { return }
+        #expect(
+            error?.description == "The model '\(name)' cannot be called from region '\(region)': it is not on demand "
+                + "there, and none of its inference profiles serves that region. Use a key of another region."
         )
     }
 

@@ -337,6 +337,20 @@ import Testing
         #expect((try? catalog.resolve(name, region: region))?.modelID == expected)
     }
 
+    @Test func aCallerWithoutAProfileIsToldOfTheGlobalOneOnly() {
+        let error = #expect(throws: ResolutionError.self) {
+            try catalog.resolve("Claude-4-5-Sonnet", region: "sa-east-1")
+        }
+        #expect(
+            error
+                == .noProfileInRegion(
+                    model: "Claude-4-5-Sonnet",
+                    region: "sa-east-1",
+                    available: ["global.anthropic.claude-sonnet-4-5-20250929-v1:0"]
+                )
+        )
+    }
+
     @Test func theGeographiesAreThoseOfTheReference() throws {
         struct File: Decodable {
             var hints: [String: [String]]

@@ -89,10 +89,18 @@ extension ModelCatalog {
         }
         if models[index].isOnDemand(in: region) { return onDemand[index] }
         guard let route = routes[index].first(where: { $0.regions.contains { $0.matches(region) } }) else {
-            let model = models[index]
-            throw .noProfileInRegion(model: model.name, region: region, available: model.callableIDs)
+            throw .noProfileInRegion(
+                model: models[index].name,
+                region: region,
+                available: profileIDs(of: models[index], from: region)
+            )
         }
         return route.resolved
+    }
+
+    /// The ids that AWS answers from a region if the caller asks for them: those of profiles that serve it.
+    private func profileIDs(of model: Model, from region: String) -> [String] {
+        model.profiles.filter { geographies.serves($0, region: region) }.map { "\($0).\(model.bedrockID)" }
     }
 
     private func suggestion(for requested: String) -> String? {

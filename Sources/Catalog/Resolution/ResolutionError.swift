@@ -4,7 +4,8 @@ public enum ResolutionError: Error, Hashable, Sendable {
     case unknownModel(requested: String, suggestion: String?)
     /// The name stood for a model that is gone: 404 `model_not_found`.
     case retired(name: String, successor: String)
-    /// The model exists, but nothing of it may serve the caller's region unasked: 400.
+    /// The model exists, but nothing of it may serve the caller's region unasked: 400. What is available serves it if asked
+    /// for by id.
     case noProfileInRegion(model: String, region: String, available: [String])
     /// An ARN names another region than the one the caller calls: 400.
     case arnRegionMismatch(arnRegion: String, callerRegion: String)
@@ -22,9 +23,10 @@ extension ResolutionError: CustomStringConvertible {
             "The model '\(name)' is no longer offered. Use '\(successor)' instead."
         case .noProfileInRegion(let model, let region, let available):
             available.isEmpty
-                ? "The model '\(model)' cannot be called from region '\(region)'."
+                ? "The model '\(model)' cannot be called from region '\(region)': it is not on demand there, "
+                    + "and none of its inference profiles serves that region. Use a key of another region."
                 : "The model '\(model)' has no inference profile that serves region '\(region)'. "
-                    + "To let data leave that geography, ask for one of these ids: \(available.joined(separator: ", "))."
+                    + "To let data leave that geography, ask for \(available.map { "'\($0)'" }.joined(separator: " or "))."
         case .arnRegionMismatch(let arnRegion, let callerRegion):
             "The ARN belongs to region '\(arnRegion)', but the call goes to region '\(callerRegion)'."
         case .malformedIdentifier(_, let reason):
