@@ -13,7 +13,7 @@ public final class ModelCatalog: Sendable {
 
     /// Lower-case names and aliases.
     let names: [String: Int]
-    /// Lower-case ids; an id of several entries finds the first.
+    /// Lower-case ids; an id of several entries finds the first, and one that has it from Bedrock before all others.
     let identifiers: [String: Int]
     /// Lower-case names of models that are gone.
     let successors: [String: Int]
@@ -47,9 +47,10 @@ public final class ModelCatalog: Sendable {
         for (index, model) in models.enumerated() {
             for name in [model.name] + model.aliases { names[name.lowercased()] = index }
         }
-        for (index, model) in models.enumerated() {
-            for id in [model.bedrockID, model.native?.modelID].compactMap({ $0?.lowercased() })
-            where identifiers[id] == nil {
+        // Bedrock's own ids first: what another host calls one model may be the Bedrock id of another.
+        for ids in [models.map(\.bedrockID), models.map { $0.native?.modelID }] {
+            for (index, id) in ids.enumerated() {
+                guard let id = id?.lowercased(), identifiers[id] == nil else { continue }
                 identifiers[id] = index
             }
         }

@@ -1,4 +1,8 @@
 extension Fault {
+    /// An entry that has another id on another host.
+    private static let native =
+        "  B:\n    bedrock_id: v.b\n    adapter: openai-native\n    native: {host: mantle, model_id: v.native}\n"
+
     /// What does not fit together.
     static let relations: [Fault] = [
         Fault(
@@ -125,6 +129,28 @@ extension Fault {
             name: "alias that is another's id",
             yaml: entry("    aliases: [v.b]\n  B: {bedrock_id: v.b, adapter: text}\n"),
             expected: ["m.yaml:7:3: error: model 'B': the id 'v.b' is a name of 'A'; remove that name"]
+        ),
+        Fault(
+            name: "alias that is another's id on another host",
+            yaml: entry("    aliases: [V.Native]\n" + native),
+            expected: ["m.yaml:7:3: error: model 'B': the id 'v.native' is a name of 'A'; remove that name"]
+        ),
+        Fault(
+            name: "alias that is another's profile",
+            yaml: entry("    aliases: [us.v.b]\n  B: {bedrock_id: v.b, adapter: text, profiles: [us]}\n"),
+            expected: ["m.yaml:7:3: error: model 'B': the id 'us.v.b' is a name of 'A'; remove that name"]
+        ),
+        Fault(
+            name: "retired names that are ids",
+            yaml: entry(
+                "    profiles: [us]\n" + native
+                    + "retired:\n  V.A: B\n  us.v.a: B\n  v.native: A\n  v.gone: A\n  eu.v.a: A\n"
+            ),
+            expected: [
+                "m.yaml:12:3: error: retired name 'V.A': it is an id of 'A', which would be refused; remove it",
+                "m.yaml:13:3: error: retired name 'us.v.a': it is an id of 'A', which would be refused; remove it",
+                "m.yaml:14:3: error: retired name 'v.native': it is an id of 'B', which would be refused; remove it",
+            ]
         ),
         Fault(
             name: "successor that does not exist",

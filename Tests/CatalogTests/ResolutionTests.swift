@@ -146,6 +146,24 @@ import Testing
         #expect(try catalog.resolve("vendor.everywhere-v1:0", region: "us-east-1").model.name == "Everywhere")
     }
 
+    /// What one host calls a model may be the Bedrock id of another.
+    @Test func aBedrockIdGoesBeforeTheIdOfAnotherHost() throws {
+        let catalog = try ModelCatalog.parse(
+            """
+            models:
+              K: {bedrock_id: v.k, adapter: openai-native, native: {host: mantle, model_id: v.model}}
+              K-Too: {template: K}
+              M: {bedrock_id: v.model, adapter: converse}
+              N: {bedrock_id: v.n, adapter: openai-native, native: {host: mantle, model_id: v.other}}
+              N-Too: {template: N}
+            """
+        )
+        #expect(try catalog.resolve("v.model", region: "us-east-1").model.name == "M")
+        #expect(try catalog.resolve("us.v.model", region: "us-east-1").model.name == "M")
+        #expect(catalog.model(named: "v.model")?.name == "M")
+        #expect(catalog.model(named: "v.other")?.name == "N")
+    }
+
     @Test func theIdOfAnotherHostFindsTheEntry() throws {
         #expect(try catalog.resolve("vendor.mantle", region: "us-east-1").model.name == "Mantle")
     }

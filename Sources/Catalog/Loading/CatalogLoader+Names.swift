@@ -50,18 +50,35 @@ extension CatalogLoader {
         return taken
     }
 
-    /// Reports names that are the Bedrock id of another model: a caller of the id would get the wrong one.
+    /// Reports names that are an id of another model: a caller of the id would get the wrong one.
     private func checkIdentifiers(_ models: [Model], names: [String: Int]) {
         for (index, model) in models.enumerated() {
-            let id = model.bedrockID.lowercased()
-            guard let owner = names[id], owner != index, models[owner].bedrockID.lowercased() != id else { continue }
-            problems.report(
-                "the id '\(model.bedrockID)' is a name of '\(models[owner].name)'",
-                at: model.location,
-                subject: "model '\(model.name)'",
-                fix: "remove that name"
-            )
+            for id in model.requestedIDs {
+                guard let owner = names[id.lowercased()], owner != index, !models[owner].answers(to: id, of: model)
+                else {
+                    continue
+                }
+                problems.report(
+                    "the id '\(id)' is a name of '\(models[owner].name)'",
+                    at: model.location,
+                    subject: "model '\(model.name)'",
+                    fix: "remove that name"
+                )
+            }
         }
+    }
+}
+
+extension Model {
+    /// The ids by which requests find the entry, besides its names.
+    var requestedIDs: [String] {
+        [self.bedrockID] + self.profiles.map { "\($0).\(self.bedrockID)" } + [self.native?.modelID].compactMap(\.self)
+    }
+
+    /// Whether a caller of another entry's id is right here: the other is a variant of the same model.
+    fileprivate func answers(to id: String, of other: Model) -> Bool {
+        self.bedrockID.lowercased() == other.bedrockID.lowercased()
+            || id == other.native?.modelID && self.native?.modelID?.lowercased() == id.lowercased()
     }
 }
 

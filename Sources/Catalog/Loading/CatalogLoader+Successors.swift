@@ -1,11 +1,14 @@
 extension CatalogLoader {
-    /// Reads the names of models that are gone, and reports those in use and those without a successor.
+    /// Reads the names of models that are gone, and reports those in use, as a name or an id, and those without a successor.
     func readRetired(
         _ members: [YAMLNode.Member],
         names: [String: Int],
         models: [Model]
     ) -> [(name: String, successor: String)] {
         var seen: Set<String> = []
+        let ids = Dictionary(
+            models.flatMap { model in model.requestedIDs.map { ($0.lowercased(), model.name) } }
+        ) { first, _ in first }
         return members.compactMap { member in
             let subject = "retired name '\(member.key)'"
             if let owner = names[member.key.lowercased()] {
@@ -14,6 +17,15 @@ extension CatalogLoader {
                     at: member.keyLocation,
                     subject: subject,
                     fix: "remove it here or there"
+                )
+                return nil
+            }
+            if let owner = ids[member.key.lowercased()] {
+                problems.report(
+                    "it is an id of '\(owner)', which would be refused",
+                    at: member.keyLocation,
+                    subject: subject,
+                    fix: "remove it"
                 )
                 return nil
             }
