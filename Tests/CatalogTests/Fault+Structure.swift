@@ -56,6 +56,41 @@ extension Fault {
             ]
         ),
         Fault(
+            name: "ARNs of no model",
+            yaml: "models:\n  A: {bedrock_id: \"arn:foo\", adapter: converse}\n"
+                + "  B: {bedrock_id: \"arn:aws:s3:us-east-1:123456789012:bucket/x\", adapter: converse}\n",
+            expected: [
+                "m.yaml:2:19: error: model 'A': 'bedrock_id' is no ARN of a model; "
+                    + "write it as AWS does: arn:aws:bedrock:region:account:type/id",
+                "m.yaml:3:19: error: model 'B': 'bedrock_id' is no ARN of a model; "
+                    + "write it as AWS does: arn:aws:bedrock:region:account:type/id",
+            ]
+        ),
+        Fault(
+            name: "path that leads elsewhere",
+            yaml: "models:\n"
+                + ["/a b?c#d", "/v1/../v2", "/a//b", "/./v1", "/v%31", "v1"].enumerated()
+                .map { "  A\($0): {bedrock_id: v.a, adapter: openai-native, native: {path: \"\($1)\"}}\n" }.joined(),
+            expected: (0..<5).map {
+                "m.yaml:\($0 + 2):64: error: model 'A\($0)': 'path' is no path of an endpoint; "
+                    + "write letters, digits and - . _ between slashes, such as /openai/v1"
+            } + [
+                "m.yaml:7:64: error: model 'A5': 'path' must begin with a slash and end without one; "
+                    + "write for instance /openai/v1"
+            ]
+        ),
+        Fault(
+            name: "geographies that begin no id",
+            yaml: "geographies:\n  u s/..: [us-*]\n  EU: [eu-*]\n  us-gov: [us-gov-*]\n"
+                + "models:\n  A: {bedrock_id: v.a, adapter: converse, profiles: [EU, us-gov]}\n",
+            expected: [
+                "m.yaml:2:3: error: geography 'u s/..': no id begins so; "
+                    + "write what stands before the first dot of its profiles, such as eu or us-gov",
+                "m.yaml:3:3: error: geography 'EU': no id begins so; "
+                    + "write what stands before the first dot of its profiles, such as eu or us-gov",
+            ]
+        ),
+        Fault(
             name: "geo-prefixed id",
             yaml: "geographies: {us: [us-*]}\nmodels:\n  A: {bedrock_id: us.v.a, adapter: converse}\n",
             expected: [

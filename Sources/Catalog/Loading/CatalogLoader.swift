@@ -89,6 +89,14 @@ struct CatalogLoader {
         return Geographies(
             members(map, "geographies").compactMap { member in
                 let subject = "geography '\(member.key)'"
+                if !ModelIdentifier.isGeography(member.key[...]) {
+                    problems.report(
+                        "no id begins so",
+                        at: member.keyLocation,
+                        subject: subject,
+                        fix: "write what stands before the first dot of its profiles, such as eu or us-gov"
+                    )
+                }
                 guard case .sequence(let regions) = member.value.content else {
                     problems.report(
                         "expected a list of regions, found \(member.value.kindName)",

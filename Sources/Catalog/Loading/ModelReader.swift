@@ -91,6 +91,12 @@ struct ModelReader {
                     "is no Bedrock id",
                     fix: "write the model's id or ARN as AWS does: letters, digits and . - : _, and / in an ARN"
                 )
+            } else if id.hasPrefix("arn:"), !ModelIdentifier(id).isARNOfModel {
+                map.report(
+                    "bedrock_id",
+                    "is no ARN of a model",
+                    fix: "write it as AWS does: arn:aws:bedrock:region:account:type/id"
+                )
             }
             if let prefix = ModelIdentifier(id).geography, geographies.entries.contains(where: { $0.prefix == prefix })
             {
@@ -124,6 +130,12 @@ struct ModelReader {
                         "path",
                         "must begin with a slash and end without one",
                         fix: "write for instance /openai/v1"
+                    )
+                } else if !NativeEndpoint.isPath(path) {
+                    native.report(
+                        "path",
+                        "is no path of an endpoint",
+                        fix: "write letters, digits and - . _ between slashes, such as /openai/v1"
                     )
                 }
             }

@@ -17,4 +17,20 @@ public struct NativeEndpoint: Hashable, Sendable {
 
     /// Creates the endpoint of a model on the runtime host.
     public init() {}
+
+    /// Whether a path goes into a URL as it is and leads nowhere else.
+    static func isPath(_ path: String) -> Bool {
+        path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).allSatisfy { segment in
+            segment.utf8.contains { $0 != UInt8(ascii: ".") } && segment.utf8.allSatisfy(isPathByte)
+        }
+    }
+
+    private static func isPathByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
 }

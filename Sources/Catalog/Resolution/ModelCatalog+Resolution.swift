@@ -66,13 +66,13 @@ extension ModelCatalog {
         requested: String,
         region: String
     ) throws(ResolutionError) -> ResolvedModel {
-        guard arn.service == "bedrock" || arn.service == "sagemaker" else {
+        let identifier = ModelIdentifier.arn(arn)
+        guard identifier.isARNOfModel else {
             throw .malformedIdentifier(requested: requested, reason: "an ARN of '\(arn.service)' names no model")
         }
         guard arn.region.isEmpty || arn.region == region else {
             throw .arnRegionMismatch(arnRegion: arn.region, callerRegion: region)
         }
-        let identifier = ModelIdentifier.arn(arn)
         let index = identifiers[text.lowercased()] ?? identifier.baseID.flatMap { identifiers[$0.lowercased()] }
         return ResolvedModel(
             model: index.map { models[$0] } ?? .uncatalogued(text),

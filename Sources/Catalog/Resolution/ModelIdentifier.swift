@@ -50,6 +50,11 @@ enum ModelIdentifier {
         }
     }
 
+    /// Whether this is an ARN of one of the services that have models.
+    var isARNOfModel: Bool {
+        if case .arn(let arn) = self { arn.service == "bedrock" || arn.service == "sagemaker" } else { false }
+    }
+
     /// The geography that the id is prefixed with, or that the profile of an ARN is of.
     var geography: GeoPrefix? {
         switch self {
@@ -87,7 +92,8 @@ enum ModelIdentifier {
             }
     }
 
-    private static func isGeography(_ text: Substring) -> Bool {
+    /// Whether an id can begin with the text as its geography.
+    static func isGeography(_ text: Substring) -> Bool {
         text.utf8.first.map(isLower) == true && text.utf8.allSatisfy { isLower($0) || $0 == UInt8(ascii: "-") }
     }
 
