@@ -34,7 +34,7 @@ extension Fault {
         ),
         Fault(
             name: "missing id and adapter",
-            yaml: "models:\n  A: {context_tokens: 5}\n",
+            yaml: "models:\n  A: {context_tokens: 5, converse: false}\n",
             expected: [
                 "m.yaml:2:3: error: model 'A': 'bedrock_id' is missing; write the id that Bedrock lists",
                 "m.yaml:2:3: error: model 'A': 'adapter' is missing; name one, or a template that does",
@@ -88,6 +88,22 @@ extension Fault {
                     + "write what stands before the first dot of its profiles, such as eu or us-gov",
                 "m.yaml:3:3: error: geography 'EU': no id begins so; "
                     + "write what stands before the first dot of its profiles, such as eu or us-gov",
+            ]
+        ),
+        Fault(
+            name: "no API",
+            yaml: entry("    apis: []\n"),
+            expected: [
+                "m.yaml:6:11: error: model 'A': 'apis' is empty; "
+                    + "write [chat], or [responses] for a model that answers nothing else"
+            ]
+        ),
+        Fault(
+            name: "Converse without Converse",
+            yaml: entry("    converse: false\n"),
+            expected: [
+                "m.yaml:6:15: error: model 'A': 'converse' is false, but the adapter is converse; "
+                    + "name the adapter that speaks to the model, or remove 'converse'"
             ]
         ),
         Fault(

@@ -153,7 +153,7 @@ import Testing
             models:
               K: {bedrock_id: v.k, adapter: openai-native, native: {host: mantle, model_id: v.model}}
               K-Too: {template: K}
-              M: {bedrock_id: v.model, adapter: converse}
+              M: {bedrock_id: v.model, adapter: converse, aliases: [V.Model]}
               N: {bedrock_id: v.n, adapter: openai-native, native: {host: mantle, model_id: v.other}}
               N-Too: {template: N}
             """

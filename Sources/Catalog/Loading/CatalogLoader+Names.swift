@@ -75,10 +75,11 @@ extension Model {
         [self.bedrockID] + self.profiles.map { "\($0).\(self.bedrockID)" } + [self.native?.modelID].compactMap(\.self)
     }
 
-    /// Whether a caller of another entry's id is right here: the other is a variant of the same model.
+    /// Whether a caller of another entry's id is right here: this is a variant of the same model, or the id is its own.
     fileprivate func answers(to id: String, of other: Model) -> Bool {
-        self.bedrockID.lowercased() == other.bedrockID.lowercased()
-            || id == other.native?.modelID && self.native?.modelID?.lowercased() == id.lowercased()
+        let own = self.bedrockID.lowercased()
+        if own == other.bedrockID.lowercased() || own == id.lowercased() { return true }
+        return id == other.native?.modelID && self.native?.modelID?.lowercased() == id.lowercased()
     }
 }
 

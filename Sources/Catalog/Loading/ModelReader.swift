@@ -36,6 +36,7 @@ struct ModelReader {
             )
         }
         checkRoutes(map, &model, at: member.keyLocation)
+        checkAPIs(map, model)
         checkLimits(map, model)
         checkOptions(map, model)
         return model.bedrockID.isEmpty ? nil : model
