@@ -3,7 +3,12 @@ import JSON
 import NIOCore
 
 extension OpenAIChatRequestWriter {
-    func writeMessages(_ conversation: borrowing Conversation, to writer: inout JSONWriter) throws(AdapterError) {
+    /// Writes the instructions and the turns, each assistant's with the reasoning that is found for it.
+    func writeMessages(
+        _ conversation: borrowing Conversation,
+        reasoning: inout ReasoningHistory,
+        to writer: inout JSONWriter
+    ) throws(AdapterError) {
         writer.beginArray()
         if !conversation.system.isEmpty {
             begin("system", to: &writer)
@@ -13,7 +18,7 @@ extension OpenAIChatRequestWriter {
         for turn in conversation.turns {
             switch turn.role {
             case .user: try writeUser(turn.blocks, to: &writer)
-            case .assistant: writeAssistant(turn.blocks, to: &writer)
+            case .assistant: writeAssistant(turn.blocks, reasoning: &reasoning, to: &writer)
             }
         }
         writer.endArray()
@@ -112,7 +117,11 @@ extension OpenAIChatRequestWriter {
 
     // MARK: The model's side
 
-    private func writeAssistant(_ blocks: [ContentBlock], to writer: inout JSONWriter) {
+    private func writeAssistant(
+        _ blocks: [ContentBlock],
+        reasoning: inout ReasoningHistory,
+        to writer: inout JSONWriter
+    ) {
         let calls = blocks.compactMap { block -> ToolUseBlock? in
             if case .toolUse(let use) = block { use } else { nil }
         }
@@ -121,6 +130,11 @@ extension OpenAIChatRequestWriter {
         guard !calls.isEmpty || !texts.isEmpty else { return }
         begin("assistant", to: &writer)
         writer.string(joining: Self.joined(texts, by: "\n"))
+        let thoughts = reasoning.take(for: blocks)
+        if !thoughts.isEmpty {
+            writer.key("reasoning_content")
+            writer.string(joining: Self.joined(thoughts, by: "\n"))
+        }
         if !calls.isEmpty {
             writer.key("tool_calls")
             writer.beginArray()

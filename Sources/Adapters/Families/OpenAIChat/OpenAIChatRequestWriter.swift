@@ -13,7 +13,9 @@ struct OpenAIChatRequestWriter {
         var writer = JSONWriter(capacity: 2048)
         writer.beginObject()
         writer.key("messages")
-        try writeMessages(conversation, to: &writer)
+        // This door is not known to take reasoning back.
+        var reasoning = ReasoningHistory()
+        try writeMessages(conversation, reasoning: &reasoning, to: &writer)
         writeSampling(conversation.sampling, to: &writer)
         if !conversation.stop.isEmpty {
             writer.key("stop")

@@ -6,7 +6,7 @@ extension OpenAINativeRequestWriter {
     // MARK: Messages
 
     /// Writes the messages as the client wrote them, unless they hold what the endpoint could not read or the conversation
-    /// had to be changed or mended.
+    /// had to be changed or mended; the reasoning that the client gives back stays either way.
     func writeMessages(
         _ value: JSONValue?,
         of conversation: borrowing Conversation,
@@ -20,7 +20,10 @@ extension OpenAINativeRequestWriter {
                 return writer.raw(value)
             }
         }
-        try chat.writeMessages(conversation, to: &writer)
+        var reasoning = ReasoningHistory(value)
+        try chat.writeMessages(conversation, reasoning: &reasoning, to: &writer)
+        // A message that only thinks is not sent, nor is what it thought.
+        if reasoning.isLeft { report.drop("thinking_blocks") }
     }
 
     /// Whether the policy left the conversation as the client has it.
