@@ -132,6 +132,18 @@ struct TextAdapterTests {
         #expect(read.text == "Yes ")
     }
 
+    /// Whatever the entry says of its thinking: tags alone say that it stands in the text.
+    @Test
+    func stopTextsAreKeptFromAModelThatThinksInItsText() throws {
+        let model = try PromptModels.text("{\(Self.prompt), reasoning_tags: [think]}")
+        var talk = Talk((.user, ["Hi"]))
+        talk.stop = ["END"]
+        let (call, context) = try PromptModels.adapter(model).call(for: talk.conversation, streaming: false)
+        #expect(String(buffer: call.body.joined) == #"{"prompt":"<u>Hi<a>"}"#)
+        #expect(context.emulatedStop == ["END"])
+        #expect(context.report.adjusted == ["stop=emulated"])
+    }
+
     private static func json(_ text: String) -> String {
         var writer = JSONWriter()
         writer.string(text)

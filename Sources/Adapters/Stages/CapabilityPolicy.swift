@@ -166,7 +166,7 @@ public struct CapabilityPolicy: Sendable {
     private func fitStop(_ conversation: inout Conversation) {
         guard !conversation.stop.isEmpty else { return }
         let isSupported = api == .converse ? model.stop.converse : model.stop.native
-        let limit = isSupported ? model.stop.maximumCount ?? Int.max : 0
+        let limit = isSupported && !reasons(conversation) ? model.stop.maximumCount ?? Int.max : 0
         var sent: [JSONText] = []
         for stop in conversation.stop {
             // Claude refuses a stop text of white space only.
@@ -178,6 +178,13 @@ public struct CapabilityPolicy: Sendable {
         }
         conversation.stop = sent
         if !conversation.emulatedStop.isEmpty { conversation.report.adjust("stop=emulated") }
+    }
+
+    /// Whether an open model will reason: its engine looks for stop texts there too, and the answer would be empty.
+    private func reasons(_ conversation: borrowing Conversation) -> Bool {
+        guard model.adapter == .openAIChat || model.adapter == .text else { return false }
+        if case .effort(let effort) = conversation.thinkingPlan { return effort != .none }
+        return model.thinking.style == .alwaysOn || model.thinking.alwaysOn
     }
 
     /// Puts instructions in front of the first user's words for a model that takes no system prompt.

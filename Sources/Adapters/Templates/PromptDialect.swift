@@ -77,7 +77,8 @@ struct PromptDialect: Sendable {
         members.add(sampling.presencePenalty, body.presencePenalty, "presence_penalty", &context.report)
         var stops: [JSONText] = []
         for stop in conversation.stop {
-            if body.stop != nil, body.acceptedStops?.contains(stop) ?? true {
+            // A model that thinks in its text would stop inside the thinking, and the answer would be empty.
+            if reasoningTags.isEmpty, body.stop != nil, body.acceptedStops?.contains(stop) ?? true {
                 stops.append(stop)
             } else {
                 context.emulatedStop.append(stop.string)

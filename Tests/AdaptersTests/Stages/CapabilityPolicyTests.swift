@@ -101,9 +101,29 @@ struct CapabilityPolicyTests {
         }
         #expect(try emulated("Claude-4-Sonnet", .converse, ["a", " ", "\n"]) == [" ", "\n"])
         #expect(try emulated("Nova-Pro", .converse, ["1", "2", "3", "4", "5"]) == ["5"])
-        #expect(try emulated("GPT-OSS-120B", .converse, ["a"]) == ["a"])
-        #expect(try emulated("GPT-OSS-120B", .invoke, ["a"]) == [])
+        #expect(try emulated("Kimi-K2.5", .converse, ["a"]) == ["a"])
+        #expect(try emulated("Kimi-K2.5", .invoke, ["a"]) == [])
         #expect(try emulated("Llama-3-3-70b", .invoke, ["a"]) == ["a"])
+    }
+
+    /// A model that reasons in its output stops inside the reasoning: the answer was empty.
+    @Test(arguments: [CapabilityPolicy.API.converse, .invoke])
+    func stopTextsAreKeptFromOpenModelsThatReason(api: CapabilityPolicy.API) throws {
+        func isSent(_ model: String, _ thinking: ThinkingRequest = .unspecified) throws -> Bool {
+            let fitted = try Self.fitted(model, api) {
+                $0.stop = ["a"]
+                $0.thinking = thinking
+            }
+            #expect(fitted.report.adjusted.contains("stop=emulated") == fitted.stop.isEmpty)
+            return fitted.stop == ["a"]
+        }
+        #expect(try !isSent("DeepSeek-R1"))
+        #expect(try !isSent("GPT-OSS-120B"))
+        #expect(try !isSent("DeepSeek-V3.2", .effort(.high)))
+        #expect(try isSent("DeepSeek-V3.2"))
+        #expect(try isSent("DeepSeek-V3.2", .off))
+        #expect(try isSent("Claude-Opus-5-5", .effort(.high)))
+        #expect(try isSent("Nova-2-Lite", .effort(.low)))
     }
 
     @Test(arguments: [

@@ -31,7 +31,7 @@ public struct ConverseAdapter: ModelAdapter {
         BedrockCall, ReplyContext
     ) {
         var context = ReplyContext(for: conversation)
-        NovaAdapter.prepare(&context, of: model, for: conversation)
+        NovaAdapter.prepare(&context, of: model, for: &conversation)
         let body = try writer.body(for: conversation, streaming: streaming, report: &context.report)
         let call = BedrockCall(
             operation: streaming ? .converseStream : .converse,

@@ -36,23 +36,26 @@ public struct NovaAdapter: ModelAdapter {
         BedrockCall, ReplyContext
     ) {
         var context = ReplyContext(for: conversation)
-        Self.prepare(&context, of: model, for: conversation)
+        Self.prepare(&context, of: model, for: &conversation)
         let body = try NovaRequestWriter(model: model).body(for: conversation, report: &context.report)
         let call = BedrockCall.invoke(conversation, body: body, streaming: streaming, report: &context.report)
         return (call, context)
     }
 
     /// Says what is particular about the answers of Nova, on Converse too; nothing for other models.
-    static func prepare(_ context: inout ReplyContext, of model: Model, for conversation: borrowing Conversation) {
+    static func prepare(_ context: inout ReplyContext, of model: Model, for conversation: inout Conversation) {
         guard model.adapter == id else { return }
-        // Nova leaves the stop text in its answer: it is trimmed as if the gateway had stopped.
-        if !conversation.stop.isEmpty {
-            context.stopsItself = conversation.emulatedStop.isEmpty
-            context.emulatedStop += conversation.stop.map(\.string)
-        }
+        let stops = conversation.stop.map(\.string)
+        context.emulatedStop += stops
         // The first generation thinks aloud when it has tools.
         if model.thinking.style == .none, !conversation.tools.isEmpty {
             context.reasoningTags = ReasoningTags(names: ["thinking"])
+            // It would stop inside that thinking, and the answer would be empty.
+            conversation.stop = []
+            if !stops.isEmpty { context.report.adjust("stop=emulated") }
+        } else if !stops.isEmpty {
+            // Nova leaves the stop text in its answer: it is trimmed as if the gateway had stopped.
+            context.stopsItself = conversation.emulatedStop.isEmpty
         }
     }
 
