@@ -83,7 +83,7 @@ struct TextAdapterTests {
         ("\n\n</think>\n\nYes, </think> is a tag.", "", "Yes, </think> is a tag."),
         ("a < b, a </ b, </thin> x\n  y </think> Yes.", "a < b, a </ b, </thin> x\n  y", "Yes."),
         ("One.</think>\n<think>Two.</think>\nYes.\n", "One.Two.", "Yes.\n"),
-        ("never closed </thi", "never closed </thi", ""),
+        ("never closed </thi", "never closed </thi", "never closed </thi"),
         ("é€😀</think>é€😀", "é€😀", "é€😀"),
         (String(repeating: " ", count: 200) + "x" + String(repeating: "\n", count: 40) + "</think>y", "x", "y"),
     ]

@@ -40,8 +40,9 @@ struct TaggedReasoningStage: Sendable {
     /// Whether nothing but white space has come of the thinking that is open.
     private var isThinkingBlank = true
     private var pending: [UInt8] = []
-    /// What was said inside thinking that only the prompt opened.
-    private var unopened: [JSONText] = []
+    /// What was said inside thinking that only the prompt opened, escaped: a copy, for the pieces would keep their whole
+    /// events in memory.
+    private var unopened = ByteBuffer()
 
     /// White space that is longer than this is not held back: it is no longer the edge of anything.
     private static let mostHeldSpace = 64
@@ -67,7 +68,7 @@ struct TaggedReasoningStage: Sendable {
             switch event {
             case .text(let text):
                 if state == .answer || isPlainThinking(text) {
-                    if unclosedIsAnswer, state == .inside(nil) { unopened.append(text) }
+                    if unclosedIsAnswer, state == .inside(nil) { keep(text) }
                     processed.append(state == .answer ? event : .thinking(text))
                     continue
                 }
@@ -84,8 +85,10 @@ struct TaggedReasoningStage: Sendable {
             case .finished(let reason):
                 flush(into: &processed)
                 let endedItself = reason == .stop || reason == .contentFilter
-                if unclosedIsAnswer, endedItself, state == .inside(nil) { processed += unopened.map { .text($0) } }
-                unopened = []
+                if endedItself, state == .inside(nil), unopened.readableBytes > 0 {
+                    processed.append(.text(JSONText(validEscaped: unopened, hasEscapes: true)))
+                }
+                unopened = ByteBuffer()
                 processed.append(event)
             default: processed.append(event)
             }
@@ -153,7 +156,7 @@ struct TaggedReasoningStage: Sendable {
             let rest = Array(pending.dropFirst(start + length))
             emitThinking(end, into: &events)
             pending = rest
-            unopened = []
+            unopened = ByteBuffer()
             state = .beginning(dropsSpace: true)
             return
         }
@@ -194,9 +197,12 @@ struct TaggedReasoningStage: Sendable {
     private mutating func emitThinking(_ count: Int, into events: inout [ChatEvent]) {
         if count > 0 { isThinkingBlank = false }
         emit(count, as: ChatEvent.thinking, into: &events)
-        if unclosedIsAnswer, state == .inside(nil), count > 0, case .thinking(let text)? = events.last {
-            unopened.append(text)
-        }
+        if unclosedIsAnswer, state == .inside(nil), count > 0, case .thinking(let text)? = events.last { keep(text) }
+    }
+
+    /// Keeps a piece of thinking that may turn out to be the answer.
+    private mutating func keep(_ text: JSONText) {
+        unopened.writeImmutableBuffer(text.escaped)
     }
 
     private mutating func emit(_ count: Int, as event: (JSONText) -> ChatEvent, into events: inout [ChatEvent]) {

@@ -43,10 +43,9 @@ struct PromptDialect: Sendable {
         )
         guard prompt.images.isEmpty || body.images != nil else { throw .cannotSay("images") }
         if !reasoningTags.isEmpty {
-            context.reasoningTags = ReasoningTags(
-                names: reasoningTags,
-                opensInside: opensInside && !prompt.continuesAnswer
-            )
+            let opens = opensInside && !prompt.continuesAnswer
+            // What a guardrail says in the model's place closes no tag, and nor does a model that did not think.
+            context.reasoningTags = ReasoningTags(names: reasoningTags, opensInside: opens, unclosedIsAnswer: opens)
         }
         var written = write(conversation, prompt, &context)
         if let request = model.request { written = RequestTemplate.merged(under: written, template: request) }
