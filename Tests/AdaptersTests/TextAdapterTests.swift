@@ -35,6 +35,30 @@ struct TextAdapterTests {
         #expect(try Answer(whole: #"{"generation":"a","stop_reason":"\#(word)"}"#, model).finish == finish)
     }
 
+    /// What vLLM serves says why in `finish_reason`; its `stop_reason` is the stop text that came, a token's number, or null.
+    @Test(arguments: [
+        (#""finish_reason":"stop","stop_reason":151645"#, FinishReason.stop),
+        (#""finish_reason":"length","stop_reason":151645"#, .length),
+        (#""finish_reason":"stop","stop_reason":"length""#, .stop),
+        (#""finish_reason":"stop","stop_reason":"Error""#, .stop),
+        (#""finish_reason":"length","stop_reason":null"#, .length),
+        (#""finish_reason":null,"stop_reason":"length""#, .length),
+        (#""finish_reason":"","stop_reason":"length""#, .length),
+    ])
+    func theStopTextThatCameIsNoReason(members: String, finish: FinishReason) throws {
+        let model = try PromptModels.imported("imported-qwen")
+        let open = #"{"choices":[{"text":"Hi","finish_reason":null,"stop_reason":null}]}"#
+        let end = #"{"choices":[{"text":"",\#(members)}]}"#
+        for answer in [
+            try Answer(whole: #"{"choices":[{"text":"Hi",\#(members)}]}"#, model),
+            try Answer(chunks: [open, end], model),
+        ] {
+            #expect(answer.text == "Hi")
+            #expect(answer.finish == finish)
+            #expect(answer.finishes == 1)
+        }
+    }
+
     @Test
     func aModelsErrorIsAnError() throws {
         let model = try PromptModels.text("{\(Self.prompt)}")

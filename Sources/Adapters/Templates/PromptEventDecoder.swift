@@ -60,7 +60,7 @@ public struct PromptEventDecoder: ChatEventDecoder {
         completionTokens = fields.completionTokens.value(in: value)?.tokenCount ?? completionTokens
         if let trace = value.guardrailTrace { events.append(.guardrailTrace(trace)) }
         if value.isIntervened { isIntervened = true }
-        if let reason = fields.stopReason.value(in: value)?.string {
+        if let reason = fields.stopReason.word(in: value) {
             return isIntervened ? .contentFilter : try PromptReplyFields.finishReason(reason)
         }
         return isIntervened ? .contentFilter : nil

@@ -25,7 +25,8 @@ struct PromptReplyFields: Sendable {
         stopReason = try Self.paths(
             "stop_reason",
             options,
-            ["stop_reason", "outputs.0.stop_reason", "choices.0.stop_reason", "choices.0.finish_reason"]
+            // Where a choice has both, `stop_reason` holds the stop text that came.
+            ["stop_reason", "outputs.0.stop_reason", "choices.0.finish_reason", "choices.0.stop_reason"]
         )
         promptTokens = try Self.paths("prompt_tokens", options, ["prompt_token_count", "usage.prompt_tokens"])
         completionTokens = try Self.paths(

@@ -40,4 +40,12 @@ extension [ReplyPath] {
         }
         return nil
     }
+
+    /// The word at the first place that has one; what is no text, or empty, is passed over.
+    func word(in reply: JSONValue) -> String? {
+        for path in self {
+            if let word = path.value(in: reply)?.string, !word.isEmpty { return word }
+        }
+        return nil
+    }
 }
