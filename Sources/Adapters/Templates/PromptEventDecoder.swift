@@ -2,14 +2,15 @@ public import BedrockRuntime
 import JSON
 
 /// Translates the stream of a model that continues a prompt; a whole answer is read as a stream of one chunk.
+///
+/// The end is told with Bedrock's counts, which come last, or when the stream ends.
 public struct PromptEventDecoder: ChatEventDecoder {
     private let fields: PromptReplyFields
     /// Whether counts are told as they come, for an answer that may be cut before its end.
     private let countsEarly: Bool
     private var promptTokens: Int?
     private var completionTokens: Int?
-    private var isIntervened = false
-    private var isFinished = false
+    private var end = HeldEnd()
     private var hasText = false
 
     init(fields: PromptReplyFields, countsEarly: Bool = false) {
@@ -22,24 +23,34 @@ public struct PromptEventDecoder: ChatEventDecoder {
         guard event.kind == .chunk else { return }
         let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
         let reason = try read(chunk, into: &events)
-        if let reason { finish(reason, into: &events) }
+        if let reason { end.hold(reason) }
         let counts = InvocationCounts(in: chunk)
-        if let counts { take(counts) }
+        if let counts {
+            take(counts)
+            end.tell(&events)
+        }
         if reason != nil || counts != nil || countsEarly { reportUsage(into: &events) }
     }
 
     /// A stream that closes without a stop reason was cut.
     public mutating func finish(into events: inout [ChatEvent]) throws(AdapterError) {
-        guard isFinished else { throw .streamCutShort }
+        guard end.isReached else { throw .streamCutShort }
+        end.tell(&events)
+    }
+
+    /// The end that is held back, for the answer was complete.
+    public mutating func breakOff(into events: inout [ChatEvent]) {
+        end.tell(&events)
     }
 
     /// Translates a whole answer.
     mutating func decode(whole reply: BedrockReply, into events: inout [ChatEvent]) throws(AdapterError) {
         let body = try JSONValue.parse(answer: reply.body)
         let reason = try read(body, into: &events)
-        guard hasText || isIntervened else { throw .malformedReply("there is no text") }
+        guard hasText || end.isIntervened else { throw .malformedReply("there is no text") }
         take(InvocationCounts(headersOf: reply))
-        finish(reason ?? .stop, into: &events)
+        end.hold(reason ?? .stop)
+        end.tell(&events)
         reportUsage(into: &events)
     }
 
@@ -54,22 +65,16 @@ public struct PromptEventDecoder: ChatEventDecoder {
     {
         if let text = fields.text.value(in: value)?.text {
             hasText = true
-            if !text.isEmpty, !isFinished { events.append(.text(text)) }
+            if !text.isEmpty, !end.isReached { events.append(.text(text)) }
         }
         promptTokens = fields.promptTokens.value(in: value)?.tokenCount ?? promptTokens
         completionTokens = fields.completionTokens.value(in: value)?.tokenCount ?? completionTokens
         if let trace = value.guardrailTrace { events.append(.guardrailTrace(trace)) }
-        if value.isIntervened { isIntervened = true }
+        if value.isIntervened { end.isIntervened = true }
         if let reason = fields.stopReason.word(in: value) {
-            return isIntervened ? .contentFilter : try PromptReplyFields.finishReason(reason)
+            return end.isIntervened ? .contentFilter : try PromptReplyFields.finishReason(reason)
         }
-        return isIntervened ? .contentFilter : nil
-    }
-
-    private mutating func finish(_ reason: FinishReason, into events: inout [ChatEvent]) {
-        guard !isFinished else { return }
-        isFinished = true
-        events.append(.finished(reason))
+        return end.isIntervened ? .contentFilter : nil
     }
 
     private func reportUsage(into events: inout [ChatEvent]) {

@@ -32,9 +32,9 @@ struct OpenAIChatReasoningTests {
         let last = #"{"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#
         var events: [ChatEvent] = []
         try decoder.decode(BedrockEvent(.chunk, payload: ByteBuffer(string: last)), into: &events)
+        try decoder.finish(into: &events)
         pipeline.process(&events)
         all += events
-        try decoder.finish(into: &events)
         return DialectSupport.summary(all)
     }
 

@@ -8,8 +8,7 @@ import JSON
 /// say that a guardrail stepped in.
 public struct NovaEventDecoder: ChatEventDecoder {
     private var converse: ConverseEventDecoder
-    private var end: FinishReason?
-    private var isIntervened = false
+    private var end = HeldEnd()
 
     init(model: Model) {
         converse = ConverseEventDecoder(model: model)
@@ -19,30 +18,30 @@ public struct NovaEventDecoder: ChatEventDecoder {
     public mutating func decode(_ event: BedrockEvent, into events: inout [ChatEvent]) throws(AdapterError) {
         guard event.kind == .chunk else { return }
         let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
-        let isLast = end != nil
+        let isLast = end.isReached
         let start = events.count
         for (key, value) in chunk.members {
             if let kind = Self.kind(of: key) {
                 try converse.decode(kind, value, into: &events)
             } else if key.equals("amazon-bedrock-guardrailAction") {
-                if value.equals("INTERVENED") { isIntervened = true }
+                if value.equals("INTERVENED") { end.isIntervened = true }
             } else if key.equals("amazon-bedrock-trace"), let trace = value["guardrail"] {
                 events.append(.guardrailTrace(trace))
             }
         }
         holdEnd(&events, from: start)
-        if isLast { tellEnd(&events) }
+        if isLast { end.tell(&events) }
     }
 
     /// A stream that closes without `messageStop` was cut.
     public mutating func finish(into events: inout [ChatEvent]) throws(AdapterError) {
         try converse.finish(into: &events)
-        tellEnd(&events)
+        end.tell(&events)
     }
 
     /// The end that is held back, for the answer was complete.
     public mutating func breakOff(into events: inout [ChatEvent]) {
-        tellEnd(&events)
+        end.tell(&events)
     }
 
     /// Takes the end of the answer out of a chunk's events; something that stands beside it may follow it.
@@ -50,15 +49,9 @@ public struct NovaEventDecoder: ChatEventDecoder {
         for index in events.indices[start...] {
             guard case .finished(let reason) = events[index] else { continue }
             events.remove(at: index)
-            end = reason
+            end.hold(reason)
             return
         }
-    }
-
-    private mutating func tellEnd(_ events: inout [ChatEvent]) {
-        guard let reason = end else { return }
-        end = nil
-        events.append(.finished(isIntervened ? .contentFilter : reason))
     }
 
     private static func kind(of key: JSONValue) -> BedrockEvent.Kind? {

@@ -3,6 +3,8 @@ import Catalog
 import JSON
 
 /// Translates `chat.completion.chunk` objects, whether InvokeModel frames them or they come as server-sent events.
+///
+/// The end is told with Bedrock's counts, which InvokeModel sends last, or when the stream ends.
 public struct OpenAIEventDecoder: ChatEventDecoder {
     private struct ToolCall {
         /// The index that the model gives it.
@@ -24,9 +26,7 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
     private var answer = ""
     private var hasUsage = false
     private var tier: String?
-    /// Whether a guardrail stepped in; it may say so before the chunk that ends the answer.
-    private var isIntervened = false
-    private var isComplete = false
+    private var end = HeldEnd()
 
     init(model: Model) {
         counting = model.usage
@@ -38,6 +38,7 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
         guard event.kind == .chunk || event.kind == .data else { return }
         let chunk = try JSONValue.parse(answer: event.payload, part: "a chunk")
         var choice: JSONValue?
+        var isLast = false
         for (key, value) in chunk.members {
             if key.equals("choices") {
                 choice = value.elements.first { _ in true }
@@ -49,10 +50,11 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
             } else if key.equals("id") {
                 if answer.isEmpty { answer = value.string ?? "" }
             } else if key.equals("amazon-bedrock-invocationMetrics") {
+                isLast = true
                 guard !hasUsage, let usage = OpenAIVocabulary.usage(InvocationCounts(value), counting) else { continue }
                 events.append(.usage(usage))
             } else if key.equals("amazon-bedrock-guardrailAction") {
-                if value.equals("INTERVENED") { isIntervened = true }
+                if value.equals("INTERVENED") { end.isIntervened = true }
             } else if key.equals("amazon-bedrock-trace") {
                 if let trace = value["guardrail"] { events.append(.guardrailTrace(trace)) }
             } else if key.equals("service_tier") {
@@ -63,12 +65,24 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
                 throw failure
             }
         }
-        if let choice { decode(choice, &events) }
+        if let choice, !end.isReached { decode(choice, &events) }
+        if isLast { tellEnd(&events) }
     }
 
-    /// A stream that closes without a finish reason was cut.
+    /// A stream that closes without a finish reason was cut, unless a guardrail stepped in, which may give none.
     public mutating func finish(into events: inout [ChatEvent]) throws(AdapterError) {
-        guard isComplete else { throw .streamCutShort }
+        tellEnd(&events)
+        guard end.isReached else { throw .streamCutShort }
+    }
+
+    /// The end that is held back, for the answer was complete.
+    public mutating func breakOff(into events: inout [ChatEvent]) {
+        end.tell(&events)
+    }
+
+    private mutating func tellEnd(_ events: inout [ChatEvent]) {
+        if end.isIntervened { reachEnd(nil, &events) }
+        end.tell(&events)
     }
 
     private mutating func decode(_ choice: JSONValue, _ events: inout [ChatEvent]) {
@@ -81,12 +95,15 @@ public struct OpenAIEventDecoder: ChatEventDecoder {
             events.append(.text(text))
         }
         let word = (choice["finish_reason"] ?? choice["stop_reason"])?.string
-        guard !isComplete, let reason = word, !reason.isEmpty else { return }
-        isComplete = true
+        if let word, !word.isEmpty { reachEnd(word, &events) }
+    }
+
+    /// Ends the answer and the calls that it made; the word is nil where nothing says why.
+    private mutating func reachEnd(_ word: String?, _ events: inout [ChatEvent]) {
+        guard !end.isReached else { return }
         let started = calls.indices.filter { calls[$0].index != nil }
         for place in started { finishCall(at: place, &events) }
-        let finish = OpenAIVocabulary.finishReason(reason, hasToolCalls: !started.isEmpty)
-        events.append(.finished(isIntervened ? .contentFilter : finish))
+        end.hold(OpenAIVocabulary.finishReason(word, hasToolCalls: !started.isEmpty))
     }
 
     // MARK: Tool calls
