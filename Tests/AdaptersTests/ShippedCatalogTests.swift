@@ -100,4 +100,20 @@ struct ShippedCatalogTests {
         }
         if let body { #expect(body.description.contains("get_weather")) }
     }
+
+    /// What the dialects of these models take is more than Converse does.
+    @Test(arguments: [
+        ("Jamba-1.5-Large", 1.6, true), ("Palmyra-X5", 1.6, false), ("Palmyra-Vision-7B", 1, false),
+        ("GPT-OSS-120B", 1, true),
+    ])
+    func samplingReachesAsFarAsTheDialect(name: String, temperature: Double, hasPenalties: Bool) throws {
+        let body = try body(try model(name), streaming: false) { conversation in
+            conversation.sampling.temperature = 1.6
+            conversation.sampling.frequencyPenalty = 0.5
+            conversation.sampling.presencePenalty = -0.5
+        }
+        #expect(body?["temperature"]?.double == temperature)
+        #expect(body?["frequency_penalty"]?.double == (hasPenalties ? 0.5 : nil))
+        #expect(body?["presence_penalty"]?.double == (hasPenalties ? -0.5 : nil))
+    }
 }

@@ -104,7 +104,9 @@ public struct CapabilityPolicy: Sendable {
         }
         if let temperature = sampling.temperature {
             let range = model.sampling.temperature
-            let fitted = min(max(temperature, range.lowerBound), range.upperBound)
+            // Converse refuses more than 1, whatever the model's own dialect takes (CONVERSE.md §9).
+            let most = api == .converse ? min(range.upperBound, 1) : range.upperBound
+            let fitted = min(max(temperature, range.lowerBound), most)
             if fitted != temperature {
                 sampling.temperature = fitted
                 report.adjust("temperature=\(Self.spelled(fitted))")
