@@ -107,9 +107,12 @@ extension OpenAIChatRequestWriter {
             default: throw .cannotSay("images and documents in tool results")
             }
         }
-        let texts = Self.texts(of: result.content).filter { !$0.isBlank }
+        var texts = Self.texts(of: result.content).filter { !$0.isBlank }
+        if texts.isEmpty { texts = ["(no output)"] }
+        // These dialects have no member for it, and the model must not take a failure for an answer.
+        if result.isError { texts.insert("[The call failed with:]", at: 0) }
         begin("tool", to: &writer)
-        writer.string(joining: texts.isEmpty ? ["(no output)"] : Self.joined(texts, by: "\n"))
+        writer.string(joining: Self.joined(texts, by: "\n"))
         writer.key("tool_call_id")
         writer.string(callID(result.toolUseID))
         writer.endObject()
