@@ -179,4 +179,17 @@ struct DialectTests {
             #expect(answer.message.contains(fragment), "\(answer.text)")
         }
     }
+
+    @Test(arguments: ["", #","content":null"#, #","content":[]"#])
+    func aToolThatSaysNothingIsRefused(content: String) async throws {
+        let call = #"{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}"#
+        let body =
+            #"{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":null,"tool_calls":[\#(call)]},"#
+            + #"{"role":"tool","tool_call_id":"c"\#(content)}]}"#
+        try await SimulatorClient.run { client in
+            let answer = try await client.post("/model/qwen.qwen3-32b-v1%3A0/invoke", body)
+            #expect(answer.status == 400)
+            #expect(answer.message.contains("messages[2]: a message of role 'tool' must have content."))
+        }
+    }
 }

@@ -69,6 +69,9 @@ struct OpenAIChatReader {
                         "\(place): a message of role 'tool' must answer a preceding message with 'tool_calls'."
                     )
                 }
+                guard let content, !content.isNull, content.kind != .array || content.count > 0 else {
+                    throw .validation("\(place): a message of role 'tool' must have content.")
+                }
                 open.remove(at: answered)
                 prompt.lastUserText = ""
                 prompt.toolResults.append(try text(of: content, place: place))

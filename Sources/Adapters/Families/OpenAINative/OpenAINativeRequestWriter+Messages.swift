@@ -38,7 +38,12 @@ extension OpenAINativeRequestWriter {
     /// Whether a message holds nothing but what Bedrock takes, with images that are data and names that AWS takes.
     private func isPlain(_ message: JSONValue) -> Bool {
         switch message["role"]?.string {
-        case "system", "developer", "user", "assistant", "tool": break
+        case "system", "developer", "user", "assistant": break
+        // A tool that says nothing is refused.
+        case "tool":
+            guard let content = message["content"], !content.isNull, content.kind == .string || content.count > 0 else {
+                return false
+            }
         default: return false
         }
         for (key, value) in message.members {
