@@ -98,6 +98,27 @@ struct OpenAIEventDecoderTests {
         #expect(summary.text.isEmpty)
     }
 
+    private func readWhole(_ choice: String, _ more: String = "") throws -> DialectSupport.Summary {
+        let adapter = try OpenAIChatAdapter(model: DialectSupport.model("Qwen3-32B"))
+        let body = ByteBuffer(string: #"{"id":"x","choices":[\#(choice)]\#(more)}"#)
+        let reply = BedrockReply(headers: [], body: body)
+        return DialectSupport.summary(try adapter.events(from: reply, for: ReplyContext()))
+    }
+
+    /// They were answers without a word.
+    @Test(arguments: ["{}", "null", #"{"message":null}"#, #"{"message":"Hi"}"#, #"{"text":null}"#])
+    func aWholeAnswerWithoutAMessageIsAnError(choice: String) {
+        #expect(throws: AdapterError.self) { try readWhole(choice) }
+        #expect(throws: AdapterError.self) { try readWhole(choice, #","error":{"message":"no"}"#) }
+    }
+
+    @Test func aMessageMaySayNothingAndATextStandInItsPlace() throws {
+        #expect(try readWhole(#"{"message":{"content":null}}"#).finishes == [.stop])
+        #expect(try readWhole(#"{"message":null,"text":"Hi"}"#).text == "Hi")
+        let guardrail = #","amazon-bedrock-guardrailAction":"INTERVENED""#
+        #expect(try readWhole("{}", guardrail).finishes == [.contentFilter])
+    }
+
     @Test func anErrorInsteadOfChoicesIsThrown() {
         #expect(throws: AdapterError.self) { try read([#"{"id":"x","error":{"message":"no"}}"#]) }
         #expect(throws: AdapterError.self) { try read(["not json"]) }

@@ -12,7 +12,7 @@ struct OpenAIReplyReader {
             throw OpenAIVocabulary.failure(in: body) ?? .malformedReply("there are no choices")
         }
         var events: [ChatEvent] = []
-        let calls = append(choice["message"], of: choice, answer: body["id"]?.string ?? "", to: &events)
+        let calls = try append(choice, of: body, to: &events)
         OpenAIVocabulary.appendNotes(from: body, to: &events)
         let usage =
             body["usage"].flatMap { OpenAIVocabulary.usage($0) }
@@ -25,19 +25,27 @@ struct OpenAIReplyReader {
         return events
     }
 
-    /// Appends what a message says.
+    /// Appends what a choice says, which is a message, or text where the model continues a prompt.
     ///
     /// - Returns: The number of its tool calls.
     private func append(
-        _ message: JSONValue?,
-        of choice: JSONValue,
-        answer: String,
+        _ choice: JSONValue,
+        of body: JSONValue,
         to events: inout [ChatEvent]
-    ) -> Int {
-        guard let message else {
-            if let text = choice["text"]?.text, !text.isEmpty { events.append(.text(text)) }
-            return 0
+    ) throws(AdapterError) -> Int {
+        if let message = choice["message"], message.kind == .object {
+            return append(message: message, answer: body["id"]?.string ?? "", to: &events)
         }
+        if let text = choice["text"]?.text {
+            if !text.isEmpty { events.append(.text(text)) }
+        } else if !body.isIntervened {
+            // A guardrail alone may leave nothing said.
+            throw OpenAIVocabulary.failure(in: body) ?? .malformedReply("there is no message")
+        }
+        return 0
+    }
+
+    private func append(message: JSONValue, answer: String, to events: inout [ChatEvent]) -> Int {
         OpenAIVocabulary.appendContent(of: message, hidesThinking: model.thinking.isHidden, to: &events)
         var taken: Set<JSONText> = []
         let calls = message["tool_calls"].map { Array($0.elements) } ?? []
