@@ -101,6 +101,23 @@ struct ShippedCatalogTests {
         if let body { #expect(body.description.contains("get_weather")) }
     }
 
+    /// GPT 5.6 and its successors enforce a schema themselves; through a tool it cost the reasoning.
+    @Test(arguments: ["GPT-5.6-Cyber", "GPT-6-Sol"])
+    func aSchemaGoesToTheModelBesideItsEffort(name: String) throws {
+        var model = try model(name)
+        model.adapter = .openAINative
+        let request = #"{"model":"m","messages":[],"response_format":{"type":"json_schema"}}"#
+        let body = try body(model, streaming: false) { conversation in
+            conversation.passthrough = try? PassthroughBody(chatCompletions: .parse(request))
+            conversation.thinking = .effort(.high)
+            let schema = ByteBuffer(string: #"{"type":"object","properties":{"a":{"type":"string"}}}"#)
+            conversation.outputFormat = .jsonSchema(JSONSchemaFormat(name: "a", schema: schema))
+        }
+        #expect(body?["reasoning_effort"]?.string == "high")
+        #expect(body?["response_format"]?["type"]?.string == "json_schema")
+        #expect(body?["tools"] == nil)
+    }
+
     /// What the dialects of these models take is more than Converse does.
     @Test(arguments: [
         ("Jamba-1.5-Large", 1.6, true), ("Palmyra-X5", 1.6, false), ("Palmyra-Vision-7B", 1, false),
