@@ -43,6 +43,11 @@ extension ReportReason {
             reason: "Earlier thinking goes back only signed, only to a thinking model, and never alone."
         ),
         DroppedLine(
+            names: ["reasoning_content"],
+            field: "messages",
+            reason: "Reasoning goes back with the call or the words that it led to, and these are not sent."
+        ),
+        DroppedLine(
             names: ["thinking in the history"],
             field: "messages",
             reason: "The model's prompt has no place for the thinking of earlier answers."
@@ -126,7 +131,7 @@ extension ReportReason {
         AdjustedLine(
             note: "stop=emulated",
             field: "stop",
-            reason: "The model takes fewer stop texts, or none: the gateway cuts the answer at the others."
+            reason: "The model takes fewer stop texts, or would stop inside its thinking: the gateway cuts the answer."
         ),
         AdjustedLine(
             note: "reasoning budget=",

@@ -23,7 +23,7 @@ extension OpenAINativeRequestWriter {
         var reasoning = ReasoningHistory(value)
         try chat.writeMessages(conversation, reasoning: &reasoning, to: &writer)
         // A message that only thinks is not sent, nor is what it thought.
-        if reasoning.isLeft { report.drop("thinking_blocks") }
+        if reasoning.isLeft { report.drop("reasoning_content") }
     }
 
     /// Whether the policy left the conversation as the client has it.
