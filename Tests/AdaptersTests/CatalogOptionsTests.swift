@@ -31,6 +31,20 @@ import Testing
         #expect(found(yaml).first?.hasPrefix(expected) == true, "\(found(yaml))")
     }
 
+    /// So an entry takes away what its template has.
+    @Test(arguments: ["anthropic", "nova", "openai-chat"])
+    func anOptionWithoutAValueIsNotGiven(adapter: String) {
+        let yaml = """
+            templates:
+              t: {adapter: openai-chat, options: {omits_tool_choice: true}}
+            models:
+              A: {template: t, adapter: \(adapter), bedrock_id: v.a, options: {omits_tool_choice: ~}}
+
+            """
+        #expect(found(yaml).isEmpty)
+        #expect(found(yaml.replacing("{omits_tool_choice: ~}", with: "{}")).isEmpty == (adapter == "openai-chat"))
+    }
+
     @Test func everyBadEntryIsReportedAmongTheOtherMistakes() {
         let yaml = """
             models:

@@ -16,11 +16,8 @@ struct AdapterOptions {
         for (key, value) in options.members where !value.isNull {
             let name = key.string ?? ""
             guard !known.contains(name) else { continue }
-            throw .badOption(
-                name: name,
-                reason: "the \(adapter) adapter knows only \(known.joined(separator: ", "))",
-                location: location
-            )
+            let remedy = known.isEmpty ? "has no options; remove it" : "knows only \(known.joined(separator: ", "))"
+            throw .badOption(name: name, reason: "the \(adapter) adapter \(remedy)", location: location)
         }
     }
 
@@ -65,6 +62,14 @@ struct AdapterOptions {
             throw bad(name, "must be a list of names such as [think]")
         }
         return words
+    }
+
+    /// A list of names of any kind; empty when it is not given.
+    func names(_ name: String) throws(AdapterError) -> [String] {
+        guard let value = value(name) else { return [] }
+        let names = value.elements.compactMap(\.string)
+        guard value.kind == .array, names.count == value.count else { throw bad(name, "must be a list of names") }
+        return names
     }
 
     /// The error of an option that cannot be used.

@@ -22,13 +22,7 @@ public struct NovaAdapter: ModelAdapter {
     /// Creates the adapter for an entry.
     public init(model: Model) throws(AdapterError) {
         self.model = model
-        if let (key, _) = model.options?.members.first(where: { _ in true }) {
-            throw .badOption(
-                name: key.string ?? "",
-                reason: "the nova adapter has no options",
-                location: model.optionsLocation
-            )
-        }
+        _ = try AdapterOptions(of: model, for: Self.id, known: [])
     }
 
     /// Translates a conversation into an InvokeModel call.
