@@ -29,6 +29,9 @@ public struct JSONText: Sendable {
     /// Whether there is no text at all.
     public var isEmpty: Bool { escaped.readableBytes == 0 }
 
+    /// The length of ``escaped`` in bytes.
+    public var byteCount: Int { escaped.readableBytes }
+
     /// The decoded text.
     public var string: String {
         escaped.withUnsafeReadableBytes { bytes in

@@ -22,6 +22,28 @@ import Testing
         #expect(try Self.decode(#""stop":"a""#).stop.map(\.string) == ["a"])
     }
 
+    /// An open stream holds them, and nothing counts them there.
+    @Test func stopTextsAndToolNamesHaveALength() throws {
+        func param(_ fields: String) -> String? {
+            do {
+                _ = try Self.decode(fields)
+                return nil
+            } catch {
+                let refusal = error as? OpenAIError
+                #expect(refusal?.status == 400 && refusal?.code == "invalid_value")
+                return refusal?.param
+            }
+        }
+        func text(_ count: Int) -> String { String(repeating: "x", count: count) }
+        #expect(try Self.decode(#""stop":"\#(text(16_384))""#).stop.count == 1)
+        #expect(param(#""stop":"\#(text(16_385))""#) == "stop")
+        #expect(param(#""stop":["\#(text(9_000))"],"stop_sequences":["\#(text(9_000))"]"#) == "stop_sequences")
+        for (name, wrong) in [(text(1_024), nil), (text(1_025), "tools[0].function.name")] {
+            #expect(param(#""tools":[{"type":"function","function":{"name":"\#(name)"}}]"#) == wrong)
+        }
+        #expect(param(#""functions":[{"name":"\#(text(2_000))"}]"#) == "functions[0].name")
+    }
+
     @Test func unknownFieldsAreNotedAndFew() throws {
         let request = try Self.decode(#""my_field":1,"another":{"a":[1]},"empty":null"#)
         #expect(request.unknownFields == ["my_field", "another"])

@@ -6,7 +6,7 @@ import NIOCore
 /// An answer that begins as an object or an array passes as it comes. Other words are held: a call shows that they were no
 /// answer; the end, that they were all there is.
 struct PrefaceStage: Sendable {
-    private var held: [JSONText] = []
+    private var held = HeldText()
     private var isAnswer = false
 
     mutating func process(_ events: inout [ChatEvent]) {
@@ -23,11 +23,10 @@ struct PrefaceStage: Sendable {
                     held.append(text)
                 }
             case .toolCallStarted:
-                held = []
+                held.drop()
                 processed.append(event)
             case .finished:
-                processed += held.map { .text($0) }
-                held = []
+                if !held.isEmpty { processed.append(.text(held.take())) }
                 processed.append(event)
             default: processed.append(event)
             }

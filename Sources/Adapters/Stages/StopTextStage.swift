@@ -7,40 +7,13 @@ import NIOCore
 /// longer. The end of the text that could still become a stop text is held back until it is known; a stop text never
 /// appears in the output. Thinking and tool arguments are not searched.
 struct StopTextStage: Sendable {
-    /// The search for one text, a byte at a time (Knuth, Morris and Pratt 1977).
-    private struct Search {
-        let text: [UInt8]
-        /// For each length of a beginning of the text: the longest shorter beginning that it ends with.
-        let borders: [Int]
-        /// How much of the text stands at the end of what was read.
-        var matched = 0
-
-        init(_ text: [UInt8]) {
-            self.text = text
-            var borders = [0, 0]
-            var border = 0
-            for byte in text.dropFirst() {
-                while border > 0, text[border] != byte { border = borders[border] }
-                if text[border] == byte { border += 1 }
-                borders.append(border)
-            }
-            self.borders = borders
-        }
-
-        /// Reads a byte; true if the text is complete with it.
-        mutating func read(_ byte: UInt8) -> Bool {
-            while matched > 0, text[matched] != byte { matched = borders[matched] }
-            if text[matched] == byte { matched += 1 }
-            return matched == text.count
-        }
-    }
-
-    private var searches: [Search]
+    private var stops: StopSearch
     private var pending: [UInt8] = []
+    private var hasCalls = false
     private(set) var isCut = false
 
     init(texts: [String]) {
-        searches = texts.map { Array($0.utf8) }.filter { !$0.isEmpty }.map { Search($0) }
+        stops = StopSearch(texts)
     }
 
     mutating func process(_ events: inout [ChatEvent]) {
@@ -65,7 +38,8 @@ struct StopTextStage: Sendable {
             events.append(event)
         case .toolCallStarted, .toolCallArguments, .toolCallFinished, .finished:
             flush(pending.count, into: &events)
-            for place in searches.indices { searches[place].matched = 0 }
+            stops.reset()
+            if case .toolCallStarted = event { hasCalls = true }
             events.append(event)
         }
     }
@@ -73,18 +47,16 @@ struct StopTextStage: Sendable {
     private mutating func search(_ bytes: ByteBufferView, into events: inout [ChatEvent]) {
         for byte in bytes {
             pending.append(byte)
-            var found = 0
-            for place in searches.indices where searches[place].read(byte) {
-                found = max(found, searches[place].text.count)
-            }
+            let found = stops.read(byte)
             guard found > 0 else { continue }
             flush(pending.count - found, into: &events)
             pending = []
             isCut = true
-            events.append(.finished(.stop))
+            // Clients run an answer's calls only where its end names them.
+            events.append(.finished(hasCalls ? .toolCalls : .stop))
             return
         }
-        flush(pending.count - (searches.map(\.matched).max() ?? 0), into: &events)
+        flush(pending.count - stops.matched, into: &events)
     }
 
     private mutating func flush(_ count: Int, into events: inout [ChatEvent]) {

@@ -10,7 +10,7 @@ struct StructuredOutputStage: Sendable {
     private var sawCall = false
     private var visibleCalls = 0
     private var visibleIndexes: [Int: Int] = [:]
-    private var held: [JSONText] = []
+    private var held = HeldText()
 
     init(toolName: String) {
         self.toolName = JSONText(toolName)
@@ -30,9 +30,9 @@ struct StructuredOutputStage: Sendable {
         case .toolCallStarted(let index, _, let name) where name == toolName:
             if !sawCall { hiddenCall = index }
             sawCall = true
-            held = []
+            held.drop()
         case .toolCallStarted(let index, let id, let name):
-            held = []
+            held.drop()
             visibleIndexes[index] = visibleCalls
             events.append(.toolCallStarted(index: visibleCalls, id: id, name: name))
             visibleCalls += 1
@@ -45,8 +45,7 @@ struct StructuredOutputStage: Sendable {
         case .toolCallFinished(let index):
             if let visible = visibleIndexes[index] { events.append(.toolCallFinished(index: visible)) }
         case .finished(let reason):
-            for text in held { events.append(.text(text)) }
-            held = []
+            if !held.isEmpty { events.append(.text(held.take())) }
             events.append(.finished(reason == .toolCalls && visibleCalls == 0 ? .stop : reason))
         default:
             events.append(event)

@@ -40,9 +40,8 @@ struct TaggedReasoningStage: Sendable {
     /// Whether nothing but white space has come of the thinking that is open.
     private var isThinkingBlank = true
     private var pending: [UInt8] = []
-    /// What was said inside thinking that only the prompt opened, escaped: a copy, for the pieces would keep their whole
-    /// events in memory.
-    private var unopened = ByteBuffer()
+    /// What was said inside thinking that only the prompt opened.
+    private var unopened = HeldText()
 
     /// White space that is longer than this is not held back: it is no longer the edge of anything.
     private static let mostHeldSpace = 64
@@ -68,7 +67,7 @@ struct TaggedReasoningStage: Sendable {
             switch event {
             case .text(let text):
                 if state == .answer || isPlainThinking(text) {
-                    if unclosedIsAnswer, state == .inside(nil) { keep(text) }
+                    if unclosedIsAnswer, state == .inside(nil) { unopened.append(text) }
                     processed.append(state == .answer ? event : .thinking(text))
                     continue
                 }
@@ -85,10 +84,8 @@ struct TaggedReasoningStage: Sendable {
             case .finished(let reason):
                 flush(into: &processed)
                 let endedItself = reason == .stop || reason == .contentFilter
-                if endedItself, state == .inside(nil), unopened.readableBytes > 0 {
-                    processed.append(.text(JSONText(validEscaped: unopened, hasEscapes: true)))
-                }
-                unopened = ByteBuffer()
+                if endedItself, state == .inside(nil), !unopened.isEmpty { processed.append(.text(unopened.take())) }
+                unopened.drop()
                 processed.append(event)
             default: processed.append(event)
             }
@@ -156,7 +153,7 @@ struct TaggedReasoningStage: Sendable {
             let rest = Array(pending.dropFirst(start + length))
             emitThinking(end, into: &events)
             pending = rest
-            unopened = ByteBuffer()
+            unopened.drop()
             state = .beginning(dropsSpace: true)
             return
         }
@@ -197,12 +194,9 @@ struct TaggedReasoningStage: Sendable {
     private mutating func emitThinking(_ count: Int, into events: inout [ChatEvent]) {
         if count > 0 { isThinkingBlank = false }
         emit(count, as: ChatEvent.thinking, into: &events)
-        if unclosedIsAnswer, state == .inside(nil), count > 0, case .thinking(let text)? = events.last { keep(text) }
-    }
-
-    /// Keeps a piece of thinking that may turn out to be the answer.
-    private mutating func keep(_ text: JSONText) {
-        unopened.writeImmutableBuffer(text.escaped)
+        if unclosedIsAnswer, state == .inside(nil), count > 0, case .thinking(let text)? = events.last {
+            unopened.append(text)
+        }
     }
 
     private mutating func emit(_ count: Int, as event: (JSONText) -> ChatEvent, into events: inout [ChatEvent]) {

@@ -50,7 +50,8 @@ struct GatheredReply: Sendable {
                 choice.toolCalls[index].arguments.append(text)
             case .toolCallFinished(let index):
                 guard index < choice.toolCalls.count, choice.toolCalls[index].form == .custom else { continue }
-                choice.toolCalls[index].arguments = [ReplyStyle.customInput(of: choice.toolCalls[index].arguments)]
+                let arguments = JSONText(choice.toolCalls[index].arguments.map(\.string).joined())
+                choice.toolCalls[index].arguments = [CustomToolInput.text(of: arguments)]
             case .usage(let counts): usage = Usage(counts)
             case .serviceTier(let tier): serviceTier = tier
             case .guardrailTrace(let trace): guardrailTrace = trace

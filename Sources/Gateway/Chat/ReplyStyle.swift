@@ -40,14 +40,6 @@ struct ReplyStyle: Sendable {
         case .contentFilter: "content_filter"
         }
     }
-
-    /// The text inside a custom tool's `{"input": …}`: nothing for `{}`, the arguments themselves where they are something
-    /// else.
-    static func customInput(of arguments: [JSONText]) -> JSONText {
-        let text = arguments.map(\.string).joined()
-        guard let value = try? JSONValue.parse(text), value.kind == .object else { return JSONText(text) }
-        return value["input"]?.text ?? (value.count == 0 ? "" : JSONText(text))
-    }
 }
 
 extension Usage {

@@ -12,10 +12,10 @@ struct StreamEncoder: Sendable {
     private let style: ReplyStyle
     private var hasBegun = false
     private var isThinkTagOpen = false
-    private var thinkingText = ThinkingText()
+    private var thinkingText = HeldText()
     private var thinkingBlocks = 0
     private var forms: [ChatCompletion.ToolCall.Form] = []
-    private var customArguments: [Int: [JSONText]] = [:]
+    private var customArguments: [Int: HeldText] = [:]
     private(set) var usage: Usage?
     /// The tier that served the call; Converse tells it after the finish chunk, so that only the usage chunk can name it.
     private(set) var serviceTier: String?
@@ -67,7 +67,7 @@ struct StreamEncoder: Sendable {
             guard index < forms.count else { return }
             switch forms[index] {
             case .function: chunks.toolCallArguments(index: index, text, into: &output)
-            case .custom: customArguments[index, default: []].append(text)
+            case .custom: customArguments[index, default: HeldText()].append(text)
             case .legacy: if index == 0 { chunks.toolCallArguments(index: 0, text, form: .legacy, into: &output) }
             }
         case .toolCallFinished(let index): writeCustomInput(of: index, into: &output)
@@ -122,8 +122,9 @@ struct StreamEncoder: Sendable {
     }
 
     private mutating func writeCustomInput(of index: Int, into output: inout ByteBuffer) {
-        guard let arguments = customArguments.removeValue(forKey: index) else { return }
-        chunks.toolCallArguments(index: index, ReplyStyle.customInput(of: arguments), form: .custom, into: &output)
+        guard var arguments = customArguments.removeValue(forKey: index) else { return }
+        let input = CustomToolInput.text(of: arguments.take())
+        chunks.toolCallArguments(index: index, input, form: .custom, into: &output)
     }
 
     /// Writes the usage chunk for all choices together.

@@ -3,7 +3,7 @@ import JSON
 
 /// Watches an answer of a model that signs its thinking for thinking that leads to tool calls.
 struct ThinkingCollector: Sendable {
-    private var text = ThinkingText()
+    private var text = HeldText()
     private(set) var blocks: [ThinkingBlock] = []
     /// The ids of the answer's tool calls.
     private(set) var toolCallIDs: [JSONText] = []

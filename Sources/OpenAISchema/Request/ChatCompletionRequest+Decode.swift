@@ -180,7 +180,18 @@ extension ChatCompletionRequest {
     /// Merges the stop texts of both spellings; of a repeated name the last value counts.
     private mutating func mergeStops() throws(OpenAIError) {
         var seen: Set<JSONText> = []
+        var bytes = 0
         for (name, texts) in stopsByName {
+            for text in texts {
+                bytes += text.byteCount
+                guard bytes <= Self.maximumStopBytes else {
+                    throw .badRequest(
+                        .invalidValue,
+                        param: name,
+                        "The texts of '\(name)' may have at most \(Self.maximumStopBytes) bytes together."
+                    )
+                }
+            }
             for text in texts where !text.isEmpty && seen.insert(text).inserted { stop.append(text) }
             guard stop.count <= Self.maximumStops else {
                 throw .badRequest(.invalidValue, param: name, "'\(name)' may hold at most \(Self.maximumStops) texts.")

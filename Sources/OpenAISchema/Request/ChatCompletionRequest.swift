@@ -94,6 +94,8 @@ public struct ChatCompletionRequest: ~Copyable, Sendable {
     static let maximumChoices = 8
     /// The most stop texts: as many as Converse takes.
     static let maximumStops = 2500
+    /// The most bytes that all stop texts may have together: they are held for as long as the answer streams.
+    static let maximumStopBytes = 16_384
     /// The most names kept in ``unknownFields``.
     static let maximumUnknownFields = 16
 

@@ -16,6 +16,9 @@ public struct ToolDefinition: Sendable {
     public var hasGrammar: Bool
     /// A cache mark.
     public var cacheControl: CacheControl?
+
+    /// The longest name: it is held for as long as the answer streams.
+    static let maximumNameBytes = 1_024
 }
 
 /// The value of `tool_choice`, or of the deprecated `function_call`.
@@ -96,6 +99,13 @@ extension ToolDefinition {
         name = try RequestReader.requiredText(function, "name", path)
         guard !name.isEmpty else {
             throw .badRequest(.invalidValue, param: "\(path).name", "'\(path).name' must not be empty.")
+        }
+        guard name.byteCount <= Self.maximumNameBytes else {
+            throw .badRequest(
+                .invalidValue,
+                param: "\(path).name",
+                "'\(path).name' may have at most \(Self.maximumNameBytes) bytes."
+            )
         }
         description = try RequestReader.text(function["description"], "\(path).description")
         parameters = try RequestReader.object(function["parameters"] ?? function["input_schema"], "\(path).parameters")

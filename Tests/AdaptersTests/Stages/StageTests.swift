@@ -1,5 +1,6 @@
 import JSON
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Adapters
@@ -65,6 +66,46 @@ struct StageTests {
         var events: [ChatEvent] = said.map { .text(JSONText(String($0))) } + [.finished(.stop)]
         stage.process(&events)
         #expect(Self.text(of: events) == said)
+    }
+
+    /// Clients run calls only where the end of the answer names them.
+    @Test func aCutBehindACallLeavesTheCall() {
+        var stage = StopTextStage(texts: ["\n\n"])
+        var events: [ChatEvent] = [
+            .toolCallStarted(index: 0, id: "i", name: "n"), .toolCallFinished(index: 0), .text("ok\n\nmore"),
+            .finished(.toolCalls),
+        ]
+        stage.process(&events)
+        #expect(Self.text(of: events) == "ok")
+        #expect(stage.isCut)
+        if case .finished(.toolCalls)? = events.last {} else { Issue.record("\(events)") }
+    }
+
+    /// Compared with a search for every text in every ending.
+    @Test func stopTextsAreFoundAsByLookingForEach() {
+        var random = SeededGenerator(seed: 20_261_126)
+        for round in 0..<3_000 {
+            func word(_ longest: Int) -> String {
+                String(
+                    (0..<Int.random(in: 0...longest, using: &random)).compactMap { _ in
+                        "abé日".randomElement(using: &random)
+                    }
+                )
+            }
+            let stops = (0..<Int.random(in: 1...5, using: &random)).map { _ in word(4) }
+            let said = Array(word(24).utf8)
+            var search = StopSearch(stops)
+            for end in said.indices {
+                let read = said[...end]
+                let texts = stops.map { Array($0.utf8) }.filter { !$0.isEmpty }
+                let found = texts.filter { read.suffix($0.count) == $0[...] }.map(\.count).max() ?? 0
+                let matched =
+                    texts.flatMap { text in text.indices.map { text[...$0] } }
+                    .filter { read.suffix($0.count) == $0 }.map(\.count).max() ?? 0
+                #expect(search.read(said[end]) == found, "round \(round)")
+                #expect(search.matched == matched, "round \(round)")
+            }
+        }
     }
 
     @Test func stopTextLooksAtWordsOnly() {
