@@ -70,7 +70,8 @@ import Testing
         ("IMAGE_URL_ALLOWED_HOSTS", "http://x/"), ("GUARDRAIL_ID", "Not An Id"),
         ("UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS", "0"), ("UPSTREAM_IDLE_TIMEOUT_SECONDS", "soon"),
         ("ALLOW_INSECURE_ENDPOINT", "?"), ("AWS_USE_FIPS_ENDPOINT", "x"), ("AWS_USE_DUALSTACK_ENDPOINT", "x"),
-        ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "x"),
+        ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "x"), ("CORS_ALLOWED_ORIGINS", "example.com"),
+        ("CORS_ALLOWED_ORIGINS", "https://a.example.com/, https://b"), ("CORS_ALLOWED_ORIGINS", ","),
     ])
     func aValueThatMakesNoSenseNamesItsVariable(_ variable: String, _ value: String) throws {
         let error = #expect(throws: ConfigurationError.self) { _ = try Self.read([variable: value]) }

@@ -32,6 +32,7 @@ import WebFetch
 /// | `AWS_CA_BUNDLE`, `SSL_CERT_FILE` | | Certificate authorities in place of the system's. |
 /// | `HTTPS_PROXY`, `NO_PROXY` | | The proxy to Bedrock, and what goes around it. |
 /// | `IMAGE_URL_ALLOWED_HOSTS` | | Hosts that image URLs may name although they are not public. |
+/// | `CORS_ALLOWED_ORIGINS` | `*` | Web pages that may call: `*`, `none`, or origins separated by commas. |
 /// | `GUARDRAIL_ID`, `GUARDRAIL_VERSION` | | A guardrail on every conversation, which clients cannot replace. |
 /// | `KEEP_ALIVE_SECONDS` | `15` | Silence after which a stream gets a comment; 0 never. |
 /// | `UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS` | `3600` | How long Bedrock may think before it answers. |
@@ -56,6 +57,7 @@ struct GatewayConfiguration: Sendable {
     var trustVariable: String?
     var webFetch = WebFetchConfiguration()
     var guardrail: Guardrail?
+    var crossOrigin = CrossOriginPolicy.any
     var keepAliveInterval: TimeAmount?
     var shutdownLimit = TimeAmount.seconds(30)
 
@@ -127,6 +129,15 @@ extension GatewayConfiguration {
             }
         }
         guardrail = try Self.guardrail(settings)
+        if let origins = settings.string("CORS_ALLOWED_ORIGINS") {
+            guard let policy = CrossOriginPolicy(origins) else {
+                throw .badValue(
+                    variable: "CORS_ALLOWED_ORIGINS",
+                    reason: "must be *, none, or origins without paths, such as https://chat.example.com"
+                )
+            }
+            crossOrigin = policy
+        }
         let keepAlive = try settings.int("KEEP_ALIVE_SECONDS", default: 15, in: 0...3600)
         keepAliveInterval = keepAlive == 0 ? nil : .seconds(Int64(keepAlive))
         shutdownLimit = .seconds(Int64(try settings.int("SHUTDOWN_SECONDS", default: 30, in: 0...86_400)))

@@ -34,6 +34,7 @@ struct GatewayHandler: RequestHandler {
             method: exchange.method.rawValue,
             path: loggedPath(exchange.path)
         )
+        exchange.commonHeaders = shared.configuration.crossOrigin.fields(for: exchange.headers, methods: allowed(path))
         if path == .health, exchange.method == .GET || exchange.method == .HEAD {
             return respond(exchange, &record, .json("{\"status\":\"ok\"}"))
         }

@@ -34,6 +34,9 @@ public final class Exchange {
     /// The body's announced length in bytes, or `nil` if it is chunked; 0 without a body.
     public let contentLength: Int?
 
+    /// Header fields that go with the answer, whoever gives it: behind those of ``respond`` and ``begin``.
+    public var commonHeaders: [(name: String, value: String)] = []
+
     /// Whether the head of a streamed answer was written.
     public private(set) var hasBegun = false
 
@@ -111,7 +114,7 @@ public final class Exchange {
     ///   - body: The answer's body.
     public func respond(_ status: HTTPResponseStatus, headers: [(name: String, value: String)], body: ByteBuffer) {
         guard !hasBegun, let transport = end() else { return }
-        transport.respond(status, headers: headers, body: body)
+        transport.respond(status, headers: withCommon(headers), body: body)
     }
 
     /// Starts a streamed answer.
@@ -124,7 +127,7 @@ public final class Exchange {
     public func begin(_ status: HTTPResponseStatus, headers: [(name: String, value: String)]) {
         guard !hasBegun, let transport else { return }
         hasBegun = true
-        transport.begin(status, headers: headers)
+        transport.begin(status, headers: withCommon(headers))
     }
 
     /// Writes bytes of a streamed answer's body at once, as one chunk.
@@ -149,6 +152,10 @@ public final class Exchange {
     public func abort() {
         guard let transport = end() else { return }
         transport.abort()
+    }
+
+    private func withCommon(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
+        commonHeaders.isEmpty ? headers : headers + commonHeaders
     }
 
     /// Tells the handler that the client takes bytes again, or no longer.
