@@ -45,7 +45,10 @@ extension CapabilityPolicy {
             case .none, .tool: false
             }
         // OpenAI's own endpoints judge a schema that is passed on.
-        if hasNative, passesBody || GrammarLimits(isClaude: isClaude).hold(format.schema) { return .native }
+        if hasNative, passesBody { return .native }
+        // A grammar and a call both begin at the beginning: what is left of a begun answer can only be asked for in words.
+        if continuesAnswer(in: conversation) { return .instruction }
+        if hasNative, GrammarLimits(isClaude: isClaude).hold(format.schema) { return .native }
         // Where tools of the history may not be called, only this one may be demanded.
         let mustName = conversation.toolChoice == .none && !conversation.tools.isEmpty
         let canForce = model.toolChoice.contains(.tool) || (model.toolChoice.contains(.any) && !mustName)

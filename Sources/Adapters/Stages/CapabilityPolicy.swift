@@ -202,10 +202,16 @@ public struct CapabilityPolicy: Sendable {
         conversation.report.adjust("system=user")
     }
 
+    /// Whether the last turn is an answer that the client has begun and that the model goes on with.
+    func continuesAnswer(in conversation: borrowing Conversation) -> Bool {
+        model.capabilities.contains(.prefill) && !conversation.thinkingPlan.isOn
+            && conversation.turns.last?.role == .assistant
+    }
+
     /// Lets the user speak last where the model cannot continue an answer that was begun for it.
     private func fitLastTurn(_ conversation: inout Conversation) {
         guard let last = conversation.turns.indices.last, conversation.turns[last].role == .assistant else { return }
-        if model.capabilities.contains(.prefill), !conversation.thinkingPlan.isOn {
+        if continuesAnswer(in: conversation) {
             // Claude refuses white space at the end of what it is to continue, a cache mark behind it or not.
             let end = conversation.turns[last].blocks.lastIndex { !$0.isCacheMark }
             if let end, case .text(let text) = conversation.turns[last].blocks[end] {

@@ -83,7 +83,10 @@ struct ReportReason {
             )
         case "instruction"?:
             lines.append(
-                line("response_format", "The model has no schemas: it is told in words, which it may not follow.")
+                line(
+                    "response_format",
+                    "The model has no schemas, or none for this request: it is told in words, which it may not follow."
+                )
             )
         default: break
         }

@@ -139,6 +139,24 @@ struct CapabilityPolicyTests {
         #expect(fitted.report.structuredOutput != nil)
     }
 
+    /// No grammar and no call begins in the middle: a schema used to go out beside the words that Claude was to continue.
+    @Test(arguments: [
+        ("Claude-4-5-Haiku", StructuredOutputMode.instruction, 2), ("Claude-4-Sonnet", .instruction, 2),
+        ("Nova-Pro", .instruction, 2), ("Claude-Opus-4-6", .native, 3), ("GPT-6-Sol", .tool("json_tool_call"), 3),
+    ])
+    func aBegunAnswerHasItsSchemaInWords(_ model: String, _ expected: StructuredOutputMode, _ turns: Int) throws {
+        let object = ByteBuffer(string: #"{"type":"object","properties":{"n":{"type":"integer"}}}"#)
+        let schema = JSONSchemaFormat(name: "s", description: nil, schema: object, strict: true)
+        for api in [CapabilityPolicy.API.converse, .invoke] {
+            let fitted = try Self.fitted(model, api) {
+                $0.outputFormat = .jsonSchema(schema)
+                $0.turns.append(Turn(role: .assistant, blocks: [.text("{")]))
+            }
+            #expect(fitted.structuredOutput == expected)
+            #expect(fitted.turns.count == turns)
+        }
+    }
+
     /// Text beside tool results used to go into their turn on models that refuse it (CONVERSE.md §2.1, rule 4).
     @Test(arguments: [
         ("Claude-4-Sonnet", CapabilityPolicy.API.converse, 3), ("Nova-Pro", .converse, 3),
