@@ -55,6 +55,9 @@ import Testing
         let spellings = [
             #"{"type":"function","function":{"name":"f","parameters":{"a":1}}}"#,
             #"{"type":"function","name":"f","parameters":{"a":1}}"#, #"{"name":"f","input_schema":{"a":1}}"#,
+            // Anthropic's own name for the type, which is OpenAI's for tools that take free text.
+            #"{"type":"custom","name":"f","input_schema":{"a":1}}"#,
+            #"{"type":"custom","custom":null,"name":"f","input_schema":{"a":1}}"#,
         ]
         for spelling in spellings {
             let tools = try Self.decode("\"tools\":[\(spelling)]").tools
@@ -62,8 +65,12 @@ import Testing
             #expect(tools[0].parameters?.description == #"{"a":1}"#)
             #expect(!tools[0].isCustom)
         }
-        let custom = try Self.decode(#""tools":[{"type":"custom","custom":{"name":"c"}}]"#).tools
-        #expect(custom[0].isCustom)
+        for custom in [
+            #"{"type":"custom","custom":{"name":"c"}}"#, #"{"type":"custom","name":"c"}"#,
+            #"{"type":"custom","name":"c","input_schema":null}"#,
+        ] {
+            #expect(try Self.decode("\"tools\":[\(custom)]").tools[0].isCustom)
+        }
         #expect(try Self.decode(#""functions":[{"name":"f"}]"#).usesLegacyFunctions)
         #expect(try !Self.decode(#""functions":[{"name":"f"}],"tools":[\#(spellings[0])]"#).usesLegacyFunctions)
         #expect(try Self.decode(#""tools":[]"#).tools.isEmpty)

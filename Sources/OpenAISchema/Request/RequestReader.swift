@@ -4,6 +4,12 @@ import JSON
 ///
 /// `null` equals absence for every optional field: SDK users echo whole objects back with nulls in them.
 enum RequestReader {
+    /// A member of an object; nil for one that is absent or `null`.
+    static func member(_ object: JSONValue, _ key: String) -> JSONValue? {
+        guard let value = object[key], !value.isNull else { return nil }
+        return value
+    }
+
     static func string(_ value: JSONValue?, _ path: @autoclosure () -> String) throws(OpenAIError) -> String? {
         guard let value, !value.isNull else { return nil }
         guard let string = value.string else { throw wrongType(value, "a string", path()) }

@@ -67,6 +67,9 @@ extension ToolDefinition {
     private init(_ tool: JSONValue, path: String) throws(OpenAIError) {
         let cacheControl = CacheControl(tool["cache_control"]) ?? CacheControl(tool["function"]?["cache_control"])
         switch try RequestReader.string(tool["type"], "\(path).type") {
+        case "custom"? where tool["custom"]?.kind != .object && RequestReader.member(tool, "input_schema") != nil:
+            // Anthropic calls every tool custom that is the client's own.
+            try self.init(function: tool, isCustom: false, cacheControl: cacheControl, path: path)
         case "custom"?:
             let custom = tool["custom"]?.kind == .object ? tool["custom"] ?? tool : tool
             try self.init(function: custom, isCustom: true, cacheControl: cacheControl, path: "\(path).custom")
