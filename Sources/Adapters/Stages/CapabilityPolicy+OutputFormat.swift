@@ -7,23 +7,31 @@ extension CapabilityPolicy {
     static let structuredOutputTool = "json_tool_call"
 
     /// Chooses how an answer in JSON is reached: natively, through a tool, or by an instruction.
-    func fitOutputFormat(_ conversation: inout Conversation) {
+    ///
+    /// - Parameters:
+    ///   - conversation: The conversation, its tools and thinking already fitted.
+    ///   - demandsCall: Whether the client demands a tool call, be it in words by now.
+    func fitOutputFormat(_ conversation: inout Conversation, demandsCall: Bool) {
         switch conversation.outputFormat {
         case .text: return
-        case .jsonObject where passesBody && model.structuredOutput == .responseFormat:
-            conversation.structuredOutput = .native
         case .jsonObject:
-            conversation.structuredOutput = .instruction
+            let isNative = passesBody && model.structuredOutput == .responseFormat
+            conversation.structuredOutput = isNative ? .native : .instruction
+        case .jsonSchema(let format): conversation.structuredOutput = mode(for: format, in: conversation)
+        }
+        // There will be no answer to give a shape to, and to ask for nothing but JSON would contradict the demand.
+        if demandsCall, conversation.structuredOutput != .native {
+            conversation.structuredOutput = .none
+            return conversation.report.drop("response_format")
+        }
+        switch (conversation.structuredOutput, conversation.outputFormat) {
+        case (.tool(let name), .jsonSchema(let format)): addTool(named: name, for: format, to: &conversation)
+        case (.instruction, .jsonSchema(let format)): addInstruction(for: format, to: &conversation)
+        case (.instruction, _):
             conversation.system.append(
                 SystemBlock(text: "Respond with one valid JSON object and nothing else: no explanation, no code fence.")
             )
-        case .jsonSchema(let format):
-            conversation.structuredOutput = mode(for: format, in: conversation)
-            switch conversation.structuredOutput {
-            case .none, .native: break
-            case .tool(let name): addTool(named: name, for: format, to: &conversation)
-            case .instruction: addInstruction(for: format, to: &conversation)
-            }
+        default: break
         }
         conversation.report.structuredOutput =
             switch conversation.structuredOutput {
@@ -71,13 +79,6 @@ extension CapabilityPolicy {
     }
 
     private func addTool(named name: String, for format: JSONSchemaFormat, to conversation: inout Conversation) {
-        switch conversation.toolChoice {
-        case .required, .named:
-            // A call of one of the client's tools is demanded: there will be no answer to give a shape to.
-            conversation.structuredOutput = .none
-            return conversation.report.drop("response_format")
-        case .automatic, .none: break
-        }
         let hasOtherTools = !conversation.tools.isEmpty && conversation.toolChoice != .none
         conversation.tools.append(
             Tool(

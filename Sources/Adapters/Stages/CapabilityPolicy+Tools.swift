@@ -3,6 +3,14 @@ import JSON
 import NIOCore
 
 extension CapabilityPolicy {
+    /// Whether the model must call a tool, as long as the choice is still the client's.
+    static func demandsCall(_ conversation: borrowing Conversation) -> Bool {
+        switch conversation.toolChoice {
+        case .required, .named: true
+        case .automatic, .none: false
+        }
+    }
+
     /// Refuses, rebuilds or degrades what is asked of tools.
     func fitTools(_ conversation: inout Conversation) throws(AdapterError) {
         let historyNames = conversation.holds.contains(.tools) ? Self.toolNames(in: conversation.turns) : []
@@ -42,10 +50,7 @@ extension CapabilityPolicy {
     /// Degrades a choice that the model lacks, or lacks while thinking, to the next weaker one.
     private func fitToolChoice(_ conversation: inout Conversation, historyNames: [JSONText]) {
         let wanted = conversation.toolChoice
-        switch wanted {
-        case .automatic, .none: return
-        case .required, .named: break
-        }
+        guard Self.demandsCall(conversation) else { return }
         if isClaude, conversation.thinkingPlan.isOn || model.thinking.alwaysOn {
             conversation.toolChoice = .automatic
             conversation.report.adjust("tool_choice=auto (thinking)")

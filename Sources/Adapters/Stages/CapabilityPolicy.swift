@@ -37,9 +37,10 @@ public struct CapabilityPolicy: Sendable {
         fitLoopThinking(&conversation)
         fitThinkingDisplay(&conversation)
         if conversation.holds.contains(.documents) { try checkDocuments(conversation) }
+        let demandsCall = Self.demandsCall(conversation)
         try fitTools(&conversation)
         if conversation.holds.contains(.tools) { fitToolResults(&conversation) }
-        fitOutputFormat(&conversation)
+        fitOutputFormat(&conversation, demandsCall: demandsCall)
         try fitSchemas(&conversation)
         fitSampling(&conversation)
         fitStop(&conversation)

@@ -157,6 +157,44 @@ struct CapabilityPolicyTests {
         }
     }
 
+    /// "Nothing but JSON" used to be said beside a demanded call, and beside the words that stand for the demand.
+    @Test(arguments: [
+        ("Claude-4-Sonnet", ThinkingRequest.unspecified, 0), ("Claude-4-Sonnet", .effort(.low), 1),
+        ("Llama-3-3-70b", .unspecified, 1), ("Claude-Opus-5-5", .unspecified, 1), ("GPT-6-Sol", .unspecified, 0),
+    ])
+    func aDemandedCallLeavesNoRoomForAFormat(_ model: String, _ thinking: ThinkingRequest, _ said: Int) throws {
+        let object = ByteBuffer(string: #"{"type":"object","properties":{"n":{"type":"integer"}}}"#)
+        let schema = JSONSchemaFormat(name: "s", description: nil, schema: object, strict: true)
+        for format in [OutputFormat.jsonObject, .jsonSchema(schema)] {
+            for choice in [ToolChoice.required, .named("f")] {
+                let fitted = try Self.fitted(model) {
+                    $0.thinking = thinking
+                    $0.tools = [Tool(name: "f", inputSchema: Tool.emptySchema)]
+                    $0.toolChoice = choice
+                    $0.outputFormat = format
+                }
+                #expect(fitted.structuredOutput == .none)
+                #expect(fitted.report.structuredOutput == nil)
+                #expect(fitted.report.dropped == ["response_format"])
+                #expect(fitted.system.count == said)
+                #expect(fitted.tools.map(\.name) == ["f"])
+            }
+        }
+    }
+
+    @Test func aNativeSchemaStaysBesideADemandedCall() throws {
+        let object = ByteBuffer(string: #"{"type":"object","properties":{"n":{"type":"integer"}}}"#)
+        let fitted = try Self.fitted("Claude-Opus-4-6") {
+            $0.tools = [Tool(name: "f", inputSchema: Tool.emptySchema)]
+            $0.toolChoice = .required
+            $0.outputFormat = .jsonSchema(
+                JSONSchemaFormat(name: "s", description: nil, schema: object, strict: true)
+            )
+        }
+        #expect(fitted.structuredOutput == .native)
+        #expect(fitted.report.dropped.isEmpty)
+    }
+
     /// Text beside tool results used to go into their turn on models that refuse it (CONVERSE.md §2.1, rule 4).
     @Test(arguments: [
         ("Claude-4-Sonnet", CapabilityPolicy.API.converse, 3), ("Nova-Pro", .converse, 3),
