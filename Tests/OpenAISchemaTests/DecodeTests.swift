@@ -76,6 +76,15 @@ import Testing
         #expect(try Self.decode(#""tools":[]"#).tools.isEmpty)
     }
 
+    /// `function_call` holds one call, so that a second would be lost.
+    @Test(arguments: [
+        (#""functions":[{"name":"f"}]"#, false), (#""parallel_tool_calls":true,"functions":[{"name":"f"}]"#, false),
+        (#""functions":[{"name":"f"}],"tools":[{"name":"g","input_schema":{}}]"#, true), (#""functions":[]"#, true),
+    ])
+    func functionsAreCalledOneAtATime(_ members: String, _ allowsSeveral: Bool) throws {
+        #expect(try Self.decode(members).allowsParallelToolCalls == allowsSeveral)
+    }
+
     @Test func everySpellingOfReasoningIsRead() throws {
         #expect(try Self.decode(#""reasoning_effort":"high""#).reasoning == .effort("high"))
         #expect(try Self.decode(#""reasoning_effort":"none""#).reasoning == .off)

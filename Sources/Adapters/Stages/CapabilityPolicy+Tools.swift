@@ -28,10 +28,16 @@ extension CapabilityPolicy {
             conversation.report.adjust("tools=from history")
         }
         fitToolChoice(&conversation, historyNames: historyNames)
-        if !conversation.allowsParallelToolCalls, !isClaude, !passesBody {
-            conversation.allowsParallelToolCalls = true
-            conversation.report.drop("parallel_tool_calls")
-        }
+    }
+
+    /// Asks for one call at a time only where there is a word for it.
+    func fitParallelCalls(_ conversation: inout Conversation) {
+        guard !conversation.allowsParallelToolCalls, !isClaude, !passesBody else { return }
+        conversation.allowsParallelToolCalls = true
+        // The old form of tools asks for it by itself: no field of the client's is left out then.
+        let body = conversation.passthrough?.body
+        guard !conversation.tools.isEmpty, body == nil || body?["parallel_tool_calls"]?.bool == false else { return }
+        conversation.report.drop("parallel_tool_calls")
     }
 
     /// Refuses tools for a model that calls none; a history that holds calls of some is told in words.

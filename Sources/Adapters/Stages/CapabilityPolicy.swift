@@ -39,6 +39,7 @@ public struct CapabilityPolicy: Sendable {
         if conversation.holds.contains(.documents) { try checkDocuments(conversation) }
         let demandsCall = Self.demandsCall(conversation)
         try fitTools(&conversation)
+        fitParallelCalls(&conversation)
         if conversation.holds.contains(.tools) { fitToolResults(&conversation) }
         fitOutputFormat(&conversation, demandsCall: demandsCall)
         try fitSchemas(&conversation)

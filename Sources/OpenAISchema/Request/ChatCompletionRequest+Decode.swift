@@ -33,6 +33,8 @@ extension ChatCompletionRequest {
         request.maxTokens = request.maxTokens ?? maxTokens
         if !request.fieldsByName.isEmpty { request.mergeFields() }
         if !request.stopsByName.isEmpty { try request.mergeStops() }
+        // `function_call` has room for one: a second would be lost.
+        if request.usesLegacyFunctions { request.allowsParallelToolCalls = false }
         (request.reasoning, request.lostReasoningFields) = reasoning.resolved()
         guard !request.model.isEmpty else { throw RequestReader.missing("model") }
         try request.decodeMessages(messages)

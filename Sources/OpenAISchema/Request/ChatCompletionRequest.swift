@@ -45,7 +45,7 @@ public struct ChatCompletionRequest: ~Copyable, Sendable {
     public var tools: [ToolDefinition] = []
     /// Which tools may be called.
     public var toolChoice: ToolChoiceOption?
-    /// Whether several tools may be called at once; true when absent.
+    /// Whether several tools may be called at once; true when absent, false with the deprecated `functions`.
     public var allowsParallelToolCalls = true
     /// Whether the deprecated `functions` were used, so that the answer uses `function_call`.
     public var usesLegacyFunctions = false

@@ -93,6 +93,42 @@ struct CapabilityPolicyTests {
         if model == "Mistral-Large-3" { #expect(fitted.tools.map(\.name.string) == ["f"]) }
     }
 
+    /// The old form of tools asks for one call without the client's saying so: nothing it wrote is left out then.
+    @Test(arguments: [
+        ("Nova-Pro", #"{"parallel_tool_calls":false}"#, true, ["parallel_tool_calls"]), ("Nova-Pro", "{}", true, []),
+        ("Nova-Pro", #"{"parallel_tool_calls":true}"#, true, []), ("Claude-4-Sonnet", "{}", false, []),
+        ("Claude-4-Sonnet", #"{"parallel_tool_calls":false}"#, false, []),
+    ])
+    func oneCallAtATimeIsReportedWhereItWasAskedFor(
+        _ model: String,
+        _ body: String,
+        _ allowed: Bool,
+        _ dropped: [String]
+    ) throws {
+        let body = try JSONValue.parse(body)
+        let fitted = try Self.fitted(model) {
+            $0.tools = [Tool(name: "f", inputSchema: Tool.emptySchema)]
+            $0.allowsParallelToolCalls = false
+            $0.passthrough = PassthroughBody(chatCompletions: body)
+        }
+        #expect(fitted.allowsParallelToolCalls == allowed)
+        #expect(fitted.report.dropped == dropped)
+    }
+
+    /// The format's tool comes when the client's are through: Claude's word about parallel calls went to Nova with it.
+    @Test func noWordAboutParallelCallsGoesToOthersWithTheFormatsTool() throws {
+        let object = ByteBuffer(string: #"{"type":"object","properties":{"n":{"type":"integer"}}}"#)
+        let fitted = try Self.fitted("Nova-Pro") {
+            $0.allowsParallelToolCalls = false
+            $0.outputFormat = .jsonSchema(
+                JSONSchemaFormat(name: "s", description: nil, schema: object, strict: false)
+            )
+        }
+        #expect(fitted.structuredOutput == .tool("json_tool_call"))
+        #expect(fitted.allowsParallelToolCalls == true)
+        #expect(fitted.report.dropped.isEmpty)
+    }
+
     @Test func stopTextsBeyondTheModelsAreEmulated() throws {
         func emulated(_ model: String, _ api: CapabilityPolicy.API, _ stop: [JSONText]) throws -> [String] {
             let fitted = try Self.fitted(model, api) { $0.stop = stop }
