@@ -66,6 +66,13 @@ import Testing
         #expect(model?.reason.contains("keeps its cache no longer") == true)
     }
 
+    @Test func strictnessOfTheOldFormIsNoChoiceBetweenForms() {
+        let strict = ReportReason.dropped("functions.strict")
+        #expect(strict?.field == "functions.strict")
+        #expect(strict?.reason == ReportReason.dropped("tools.strict")?.reason)
+        #expect(ReportReason.dropped("functions")?.reason.contains("older form") == true)
+    }
+
     @Test func aDryRunGivesTheReasons() async throws {
         try await GatewayHarness.run { gateway in
             let client = try gateway.client()

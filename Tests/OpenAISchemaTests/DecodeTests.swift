@@ -85,6 +85,46 @@ import Testing
         #expect(try Self.decode(members).allowsParallelToolCalls == allowsSeveral)
     }
 
+    /// The field at fault is the one that was written, whatever the tools are spelled as.
+    @Test(arguments: [
+        (#""tools":[T],"function_call":{"name":"x"}"#, "function_call"),
+        (#""tools":[T],"tool_choice":null,"function_call":{"name":"x"}"#, "function_call"),
+        (#""functions":[{"name":"f"}],"tool_choice":{"type":"function","function":{"name":"g"}}"#, "tool_choice"),
+        (#""functions":[{"name":"f"}],"function_call":{"name":"g"}"#, "function_call"),
+        (#""tools":[T],"function_call":"auto","tool_choice":{"type":"tool","name":"g"}"#, "tool_choice"),
+        (#""function_call":"required""#, "function_call"), (#""tool_choice":"required""#, "tool_choice"),
+    ])
+    func aChoiceOfNoToolIsNamedAsWritten(_ members: String, _ param: String) {
+        let tool = #"{"name":"f","input_schema":{}}"#
+        do {
+            _ = try Self.decode(members.replacing("T]", with: "\(tool)]"))
+            Issue.record("nothing was refused")
+        } catch {
+            #expect((error as? OpenAIError)?.param == param)
+            #expect((error as? OpenAIError)?.message.hasPrefix("'\(param)'") == true)
+        }
+    }
+
+    /// A part of a field belongs to the spelling that holds it, not to the strongest one in the body.
+    @Test(arguments: [
+        (#""thinking":{"type":"disabled"},"reasoning":{"effort":"high"}"#, "reasoning.effort", "reasoning.effort"),
+        (#""thinking":{"type":"disabled"},"reasoning":{"effort":"high"}"#, "reasoning", "thinking"),
+        (#""reasoning_effort":"high""#, "reasoning", "reasoning_effort"),
+        (
+            #""extra_body":{"model":"x"},"additional_model_request_fields":{"a":1}"#,
+            "additional_model_request_fields.model", "extra_body.model"
+        ),
+        (#""guardrail_config":{"trace":"x"}"#, "guardrailConfig.trace", "guardrail_config.trace"),
+        (#""functions":[{"name":"f","strict":true}]"#, "tools.strict", "functions.strict"),
+        (#""functions":[{"name":"f","strict":true}],"tools":[]"#, "tools.strict", "functions.strict"),
+        (#""tools":[{"name":"f","input_schema":{}}],"functions":[{"name":"f"}]"#, "tools.strict", "tools.strict"),
+        (#""seed":1"#, "tools[0]", "tools[0]"),
+    ])
+    func aFieldIsNamedAsItIsWritten(_ members: String, _ path: String, _ written: String) throws {
+        let request = try Self.decode(members)
+        #expect(request.spelling(of: path) == written)
+    }
+
     @Test func everySpellingOfReasoningIsRead() throws {
         #expect(try Self.decode(#""reasoning_effort":"high""#).reasoning == .effort("high"))
         #expect(try Self.decode(#""reasoning_effort":"none""#).reasoning == .off)

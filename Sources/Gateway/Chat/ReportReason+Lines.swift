@@ -100,7 +100,7 @@ extension ReportReason {
         ),
         DroppedLine(names: ["thinking.display"], reason: "The model has no word for thinking that is not shown."),
         DroppedLine(
-            names: ["tools.strict"],
+            names: ["tools.strict", "functions.strict"],
             reason: "The model knows no strict tools, or the schema is larger than its grammars may be."
         ),
         DroppedLine(names: ["tools.custom.format"], reason: "Bedrock has no grammars for free text."),

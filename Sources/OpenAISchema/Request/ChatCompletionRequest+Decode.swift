@@ -231,17 +231,18 @@ extension ChatCompletionRequest {
 
     /// A choice must name tools that exist; without tools only `auto` and `none` make sense.
     private func checkToolChoice() throws(OpenAIError) {
-        let param = usesLegacyFunctions ? "function_call" : "tool_choice"
         let names: [JSONText]
         switch toolChoice {
         case .named(let name)?: names = [name]
         case .allowed(let allowed, _)?: names = allowed
         case .required? where tools.isEmpty:
+            let param = spelling(of: "tool_choice")
             throw .badRequest(.invalidValue, param: param, "'\(param)' demands a tool call, but there are no tools.")
         default: return
         }
         let known = Set(tools.map(\.name))
         for name in names where !known.contains(name) {
+            let param = spelling(of: "tool_choice")
             throw .badRequest(.invalidValue, param: param, "'\(param)' names a tool that is not in the list of tools.")
         }
     }

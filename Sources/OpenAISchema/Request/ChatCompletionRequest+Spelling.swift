@@ -18,12 +18,22 @@ extension ChatCompletionRequest {
     /// A field as the client wrote it.
     ///
     /// - Parameter path: A name such as `reasoning`, or a path that begins with one, such as `guardrailConfig.trace`.
-    /// - Returns: The path with the first of the name's spellings that the body holds; itself where it holds none.
+    /// - Returns: The path with the first of the name's spellings whose object holds the next part, else with the first
+    ///   that says something; itself where the body holds none.
     public func spelling(of path: String) -> String {
         let name = path.prefix { $0 != "." && $0 != "[" }
-        guard let spellings = Self.spellings[String(name)],
-            let written = spellings.first(where: { body[$0].map { !$0.isNull } ?? false })
-        else { return path }
-        return written + path.dropFirst(name.count)
+        guard let spellings = Self.spellings[String(name)] else { return path }
+        let rest = path.dropFirst(name.count)
+        let written = spellings.filter { RequestReader.member(body, $0).map { !$0.isEmptyList } ?? false }
+        guard let first = written.first else { return path }
+        guard written.count > 1, rest.first == "." else { return first + rest }
+        let part = String(rest.dropFirst().prefix { $0 != "." && $0 != "[" })
+        let holder = written.first { body[$0].flatMap { RequestReader.member($0, part) } != nil }
+        return (holder ?? first) + rest
     }
+}
+
+extension JSONValue {
+    /// Whether this is `[]`, which says nothing: of `tools` and `functions`, or of stop texts.
+    fileprivate var isEmptyList: Bool { kind == .array && count == 0 }
 }
