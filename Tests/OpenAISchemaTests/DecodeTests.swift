@@ -58,6 +58,11 @@ import Testing
             // Anthropic's own name for the type, which is OpenAI's for tools that take free text.
             #"{"type":"custom","name":"f","input_schema":{"a":1}}"#,
             #"{"type":"custom","custom":null,"name":"f","input_schema":{"a":1}}"#,
+            // A null is nothing, wherever it stands.
+            #"{"name":"f","parameters":null,"input_schema":{"a":1}}"#,
+            #"{"type":"function","function":null,"name":"f","parameters":{"a":1}}"#,
+            #"{"type":null,"name":"f","function":null,"input_schema":{"a":1},"cache_control":null}"#,
+            #"{"type":"function","function":{"name":"f","parameters":{"a":1},"input_schema":null}}"#,
         ]
         for spelling in spellings {
             let tools = try Self.decode("\"tools\":[\(spelling)]").tools
@@ -74,6 +79,21 @@ import Testing
         #expect(try Self.decode(#""functions":[{"name":"f"}]"#).usesLegacyFunctions)
         #expect(try !Self.decode(#""functions":[{"name":"f"}],"tools":[\#(spellings[0])]"#).usesLegacyFunctions)
         #expect(try Self.decode(#""tools":[]"#).tools.isEmpty)
+    }
+
+    @Test(arguments: [
+        (#"{"type":"function","function":null}"#, "tools[0].function"),
+        (#"{"type":"function","function":null,"name":null}"#, "tools[0].function"),
+        (#"{"type":"function","function":{"name":null}}"#, "tools[0].function.name"),
+    ])
+    func whatIsNullInAToolIsMissing(_ tool: String, _ param: String) {
+        do {
+            _ = try Self.decode("\"tools\":[\(tool)]")
+            Issue.record("nothing was refused")
+        } catch {
+            #expect((error as? OpenAIError)?.param == param)
+            #expect((error as? OpenAIError)?.code == "missing_required_parameter")
+        }
     }
 
     /// `function_call` holds one call, so that a second would be lost.

@@ -75,8 +75,9 @@ extension ToolDefinition {
             try self.init(function: custom, isCustom: true, cacheControl: cacheControl, path: "\(path).custom")
         case "function"?:
             // The flat form carries name and parameters beside type.
-            let isFlat = tool["function"] == nil && tool["name"] != nil
-            guard let function = isFlat ? tool : tool["function"] else {
+            let inner = RequestReader.member(tool, "function")
+            let isFlat = inner == nil && RequestReader.member(tool, "name") != nil
+            guard let function = isFlat ? tool : inner else {
                 throw RequestReader.missing("\(path).function")
             }
             guard function.kind == .object else {
@@ -111,7 +112,8 @@ extension ToolDefinition {
             )
         }
         description = try RequestReader.text(function["description"], "\(path).description")
-        parameters = try RequestReader.object(function["parameters"] ?? function["input_schema"], "\(path).parameters")
+        let schema = RequestReader.member(function, "parameters") ?? function["input_schema"]
+        parameters = try RequestReader.object(schema, "\(path).parameters")
         strict = try RequestReader.bool(function["strict"], "\(path).strict") ?? false
         self.isCustom = isCustom
         let format = isCustom ? try RequestReader.object(function["format"], "\(path).format") : nil
