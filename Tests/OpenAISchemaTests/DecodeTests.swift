@@ -274,4 +274,31 @@ import Testing
         #expect(found == signatures)
         #expect(request.messages[0].hasUnsignedThinking == hasUnsigned)
     }
+
+    /// Empty data is refused by Bedrock, and data of another type is no thinking of Claude's.
+    @Test(
+        arguments: [
+            (#"{"type":"reasoning.encrypted","data":"d"}"#, ["d"], false),
+            (#"{"type":"reasoning.encrypted","data":""}"#, [], true),
+            (#"{"type":"reasoning.encrypted","data":null}"#, [], true),
+            (#"{"type":"reasoning.other","data":"d"}"#, [], true),
+            (#"{"data":"d"}"#, [], true),
+            (#"{"type":"reasoning.text","text":"x","signature":"s","data":"d"}"#, ["s"], false),
+            (#"{"type":"reasoning.text","text":"x","signature":""}"#, [], true),
+            (#"{"type":"reasoning.summary","summary":"x"},{"type":"reasoning.encrypted","data":"d"}"#, ["d"], true),
+        ] as [(String, [String], Bool)]
+    )
+    func onlyWholeReasoningDetailsGoBack(_ details: String, _ kept: [String], _ hasUnsigned: Bool) throws {
+        let message = #"{"role":"assistant","content":"x","reasoning_details":[\#(details)]}"#
+        let body = try JSONValue.parse(#"{"model":"m","messages":[\#(message)]}"#)
+        let decoded = try ChatCompletionRequest.decode(body).messages[0]
+        let found = decoded.thinkingBlocks.map { part in
+            switch part {
+            case .signed(_, let signature): signature.string
+            case .redacted(let data): data.string
+            }
+        }
+        #expect(found == kept)
+        #expect(decoded.hasUnsignedThinking == hasUnsigned)
+    }
 }

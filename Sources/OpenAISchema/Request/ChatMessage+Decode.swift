@@ -154,7 +154,10 @@ extension ChatMessage.Extras.Fields {
     /// OpenRouter's form: `{"type": "reasoning.text", "text", "signature"}` or `reasoning.encrypted` with `data`.
     fileprivate static func reasoningDetails(_ value: JSONValue) -> [ThinkingPart] {
         value.elements.compactMap { detail in
-            if let data = detail["data"]?.text { return .redacted(data) }
+            if detail["type"]?.equals("reasoning.encrypted") == true {
+                guard let data = detail["data"]?.text, !data.isEmpty else { return nil }
+                return .redacted(data)
+            }
             guard let text = detail["text"]?.text, let signature = detail["signature"]?.text, !signature.isEmpty else {
                 return nil
             }
