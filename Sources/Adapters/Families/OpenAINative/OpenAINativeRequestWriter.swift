@@ -129,9 +129,14 @@ struct OpenAINativeRequestWriter {
         case .tools: writeTools(name == "tools" ? value : nil, of: conversation, to: &writer)
         case .toolChoice: writeToolChoice(value, of: conversation, to: &writer)
         case .parallelToolCalls:
-            guard let value, !conversation.tools.isEmpty else { return }
-            writer.key("parallel_tool_calls")
-            writer.raw(value)
+            guard !conversation.tools.isEmpty else { return }
+            if !conversation.allowsParallelToolCalls {
+                writer.key("parallel_tool_calls")
+                writer.bool(false)
+            } else if let value {
+                writer.key("parallel_tool_calls")
+                writer.raw(value)
+            }
         case .responseFormat: writeResponseFormat(value, of: conversation, to: &writer)
         case .reasoning:
             // Chat completions have this one field for it, whatever the entry's other doors have.
