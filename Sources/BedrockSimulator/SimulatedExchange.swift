@@ -30,7 +30,8 @@ final class SimulatedExchange {
             case .failure(.tooLarge): self.refuse(.tooLarge)
             case .failure(.timedOut):
                 self.refuse(SimulatorError(408, "RequestTimeout", "The body did not arrive in time."))
-            case .failure(.malformed): self.refuse(.validation("The body could not be read."))
+            case .failure(.malformed), .failure(.trailersTooLarge):
+                self.refuse(.validation("The body could not be read."))
             case .failure(.overloaded):
                 self.refuse(SimulatorError(503, "ServiceUnavailableException", "Too many bodies are in memory."))
             }

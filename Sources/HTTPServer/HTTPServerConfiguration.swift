@@ -21,6 +21,14 @@ public struct HTTPServerConfiguration: Sendable {
     /// How long a request's body may pause between two bytes.
     public var bodyTimeout = TimeAmount.seconds(60)
 
+    /// How long a request's body may take in all, or longer as long as it comes at ``minimumBodyRate``.
+    ///
+    /// It holds memory that others could use.
+    public var bodyTotalTimeout = TimeAmount.seconds(300)
+
+    /// The bytes a second on average, at least 1, at which a body may take longer than ``bodyTotalTimeout``.
+    public var minimumBodyRate = 65_536
+
     /// How long a connection is kept between an answer and the next request's first byte.
     public var idleTimeout = TimeAmount.seconds(75)
 

@@ -5,9 +5,13 @@ public struct WebFetchConfiguration: Sendable {
     /// The most bytes that all fetches, and the resources still held by callers, may have together.
     public var maximumBytesInFlight = 64 * 1_048_576
     /// The most fetches that run at once, each on a thread of its own.
-    public var maximumConcurrentFetches = 4
+    public var maximumConcurrentFetches = 16
+    /// The most fetches of one owner that run at once: who names slow servers holds up nobody else.
+    public var maximumConcurrentFetchesPerOwner = 4
     /// The most fetches that wait for one of those threads; one more fails as busy.
-    public var maximumQueued = 64
+    public var maximumQueued = 256
+    /// The most fetches of one owner that wait.
+    public var maximumQueuedPerOwner = 64
     /// The time one fetch may take from the call to the last byte: waiting, redirects and name lookups included.
     public var timeout: Duration = .seconds(15)
     /// The part of `timeout` that each hop may spend on looking up a name, connecting and TLS.

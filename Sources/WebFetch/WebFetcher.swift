@@ -19,7 +19,12 @@ public final class WebFetcher: Sendable {
     }
 
     /// Makes a group for resources that are needed together.
-    public func makeGroup() -> FetchGroup { FetchGroup(limit: workers.maximumBytesInFlight) }
+    ///
+    /// - Parameter owner: Who wants them.
+    /// - Returns: A group without any resource yet.
+    public func makeGroup(owner: FetchOwner? = nil) -> FetchGroup {
+        FetchGroup(limit: workers.maximumBytesInFlight, owner: owner)
+    }
 
     /// Starts to fetch what is at a URL.
     ///

@@ -9,6 +9,19 @@ import Testing
 
 /// The shapes that clients parse, over a real socket: CHAT.md §3 and §4.
 @Suite struct AnswerShapeTests {
+    /// The model goes on behind a stop text that only the gateway knows, and what it says is billed.
+    @Test func tokenCountsThatDoNotComeAreNotWaitedForLong() async throws {
+        try await GatewayHarness.run { gateway in
+            let more = #""stream":true,"stop":["7 "],"stream_options":{"include_usage":true},"#
+            let said = "simulate:slow=50 simulate:events=400"
+            let answer = try gateway.chat(ChatBody.saying(said, more, model: "Llama-3-3-70b"))
+            #expect(answer.events.last == "[DONE]")
+            #expect(answer.chunks.compactMap { $0.choices.first?.string("finish_reason") } == ["stop"])
+            // They come with the model's end, after twenty seconds.
+            #expect(answer.chunks.allSatisfy { $0["usage"] == nil || $0["usage"] is NSNull })
+        }
+    }
+
     @Test func aWholeAnswerHasEveryRequiredMember() async throws {
         try await GatewayHarness.run { gateway in
             let answer = try gateway.chat(ChatBody.saying("Hello"))

@@ -71,6 +71,8 @@ import Testing
         ("UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS", "0"), ("UPSTREAM_IDLE_TIMEOUT_SECONDS", "soon"),
         ("ALLOW_INSECURE_ENDPOINT", "?"), ("AWS_USE_FIPS_ENDPOINT", "x"), ("AWS_USE_DUALSTACK_ENDPOINT", "x"),
         ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "x"), ("CORS_ALLOWED_ORIGINS", "example.com"),
+        ("HTTP_HOST", "*"), ("HTTP_HOST", "local host"), ("HTTPS_PROXY", "x y"),
+        ("HTTPS_PROXY", "http://127.0. 0.1:3128"), ("IMAGE_URL_ALLOWED_HOSTS", "x:0"),
         ("CORS_ALLOWED_ORIGINS", "https://a.example.com/, https://b"), ("CORS_ALLOWED_ORIGINS", ","),
     ])
     func aValueThatMakesNoSenseNamesItsVariable(_ variable: String, _ value: String) throws {
@@ -166,6 +168,7 @@ import Testing
 
     @Test(arguments: [
         ("A=1\nnonsense\n", 2), ("\n\n=x\n", 3), ("A=\"open\n", 1), ("A='open\nB=1", 1), ("1A=x", 1), ("A B=x", 1),
+        ("A=\"1\"2", 1), ("\nA='x' y # z", 2),
     ])
     func aLineThatCannotBeReadIsNamed(_ text: String, _ line: Int) {
         let error = #expect(throws: ConfigurationError.self) { try DotEnv.parse(text, file: ".env") }

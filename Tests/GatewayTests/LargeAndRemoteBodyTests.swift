@@ -190,14 +190,33 @@ import WebFetch
                 client.post(Self.images(Array(repeating: url, count: 93)))
                 #expect(try client.answer().status == 200)
                 let before = gateway.simulator.counts.requests
-                for (count, headers) in [(94, [:]), (3_000, ["x-gateway-explain": "true"])] {
-                    client.post(Self.images(Array(repeating: url, count: count)), headers: headers)
+                for count in [94, 3_000] {
+                    client.post(Self.images(Array(repeating: url, count: count)))
                     let refused = try client.answer()
                     #expect(refused.flaw(asErrorWith: 413) == nil, "\(refused.text)")
                     #expect(refused.code == "request_too_large")
                     #expect(refused.param == "messages[0].content[0]")
                 }
                 #expect(gateway.simulator.counts.requests == before)
+            }
+        }
+    }
+
+    /// AWS never sees the key of what is only explained: whoever came could read images of the gateway's own network.
+    @Test func aDryRunFetchesNothing() async throws {
+        let asked = Mutex(0)
+        try await Self.serving { _ in
+            asked.withLock { $0 += 1 }
+        } _: { port in
+            try await GatewayHarness.run(["IMAGE_URL_ALLOWED_HOSTS": "127.0.0.1:\(port)"]) { gateway in
+                let key = ["Authorization": "Bearer us-east-1.anyone", "x-gateway-explain": "true"]
+                for more in ["", String(repeating: "a", count: 300_000)] {
+                    let images = Self.images(["http://127.0.0.1:\(port)/a.png"]).replacing("echo-body", with: more)
+                    let answer = try gateway.chat(images, headers: key)
+                    #expect(answer.flaw(asErrorWith: 400) == nil)
+                    #expect(answer.param == "messages[0].content[0]")
+                }
+                #expect(asked.withLock { $0 } == 0)
             }
         }
     }

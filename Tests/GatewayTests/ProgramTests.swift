@@ -21,6 +21,18 @@ import Testing
         }
     }
 
+    /// It listens by itself: a `.env` that is meant for something else does not keep it from starting.
+    @Test func theDemoIgnoresSettingsThatItDoesNotUse() async throws {
+        let program = try Program(
+            ["demo"],
+            environment: ["HTTP_PORT": "eighty"],
+            dotEnv: "HTTP_ENABLED=false\nHTTPS_ENABLED=true\nIP_RATE_LIMIT_WINDOW_MS=x\n"
+        )
+        #expect(try await program.port(behind: "http://127.0.0.1:") != nil, "\(program.text)")
+        program.send(SIGTERM)
+        #expect(try await program.status() == 0)
+    }
+
     @Test func modelsPrintsATable() async throws {
         let program = try Program(["models"])
         #expect(try await program.status() == 0)

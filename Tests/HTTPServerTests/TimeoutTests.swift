@@ -79,6 +79,35 @@ import Testing
         }
     }
 
+    /// One that drips would hold its memory for ever.
+    @Test(arguments: [1, 25])
+    func aBodyThatDripsTimesOut(_ bytesASecond: Int) async throws {
+        var configuration = HTTPServerConfiguration()
+        configuration.minimumBodyRate = 20
+        let held = HeldExchanges()
+        try await TestServer.run(configuration) { exchange in
+            held.hold(exchange)
+            exchange.echo()
+        } test: { server in
+            let client = try server.client()
+            client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n")
+            try await held.with { _ in }
+            var sent = 0
+            for second in stride(from: 0, to: 500, by: 50) {
+                let isOver = try await held.with { $0.isFinished }
+                #expect(isOver == (bytesASecond == 1 && second > 300), "after \(second) s")
+                if isOver { break }
+                let piece = String(repeating: "x", count: bytesASecond * 50)
+                client.send(piece)
+                sent += piece.utf8.count
+                let expected = sent
+                #expect(try await server.eventually { server.server.reservedBodyBytes == expected })
+                try await server.advance(by: .seconds(50))
+            }
+            if bytesASecond == 1 { #expect(try client.answer().text == "timedOut") }
+        }
+    }
+
     @Test func aSlowHandlerHasAllTheTimeItNeeds() async throws {
         let held = HeldExchanges()
         try await TestServer.run { exchange in

@@ -94,6 +94,38 @@ struct FetchLimitTests {
         #expect(2...4 ~= server.peakConnections)
     }
 
+    /// Who names servers that do not answer holds up himself.
+    @Test func anOwnerLeavesTheOthersTheirThreads() async throws {
+        let server = try await LoopbackServer.start { $0.target == "/hangs" ? .silence : .ok("x") }
+        let fetcher = try makeFetcher(allowing: "127.0.0.1") {
+            $0.maximumConcurrentFetches = 3
+            $0.maximumConcurrentFetchesPerOwner = 2
+            $0.maximumQueuedPerOwner = 4
+        }
+        let slow = FetchOwner("slow")
+        let results = Results()
+        // Each in a group of its own, as each request has one: two run, four wait.
+        let hanging = (0..<6).map { _ in
+            fetcher.fetch("\(server.url)/hangs", in: fetcher.makeGroup(owner: slow), completion: results.add)
+        }
+        fetcher.fetch("\(server.url)/good", in: fetcher.makeGroup(owner: slow), completion: results.add)
+        var errors = results.errors.makeAsyncIterator()
+        #expect(await errors.next() == .busy)
+        for name in ["a", "b", "a"] {
+            let group = fetcher.makeGroup(owner: FetchOwner(name))
+            #expect(try await fetcher.fetch("\(server.url)/good", in: group).bytes.readableBytes == 1)
+        }
+        #expect(try await fetcher.fetch("\(server.url)/good").bytes.readableBytes == 1)
+        #expect(server.requests.count { $0.target == "/hangs" } <= 2)
+        // Those that waited get their turn when the ones before them are gone.
+        for fetch in hanging.dropLast() { fetch.cancel() }
+        for _ in hanging.dropLast() { #expect(await errors.next() == .cancelled) }
+        let group = fetcher.makeGroup(owner: slow)
+        #expect(try await fetcher.fetch("\(server.url)/good", in: group).bytes.readableBytes == 1)
+        hanging.last?.cancel()
+        #expect(await errors.next() == .cancelled)
+    }
+
     @Test func moreWaitingFetchesThanAllowedAreBusy() async throws {
         let server = try await LoopbackServer.start { _ in .silence }
         let fetcher = try makeFetcher(allowing: "127.0.0.1") {

@@ -26,4 +26,7 @@ struct ClientAddress: Hashable, Sendable {
         default: return nil
         }
     }
+
+    /// A text that no other address has, for whoever counts by texts.
+    var key: String { (isIPv6 ? "6:" : "4:") + String(high, radix: 16) }
 }

@@ -21,6 +21,9 @@ final class BedrockExchange: UpstreamResponseReceiver {
 
     /// The largest whole answer, in bytes: far beyond any model's longest.
     private static let maximumWhole = 64 * 1_048_576
+    /// How long the token counts of an answer that was cut at a stop text are waited for: the model goes on meanwhile, up to
+    /// its limit, and what it says is billed.
+    private static let countsTimeout = TimeAmount.seconds(3)
     /// How much of an error's body is read, in bytes.
     private static let maximumFailure = 262_144
 
@@ -44,6 +47,8 @@ final class BedrockExchange: UpstreamResponseReceiver {
     /// The service tier of a stream, once it is known.
     var serviceTier: String? { fold?.serviceTier }
     private(set) var isDone = false
+    /// When the answer was cut at a stop text, if its token counts are still waited for.
+    private var cutAt: NIODeadline?
     /// What went wrong after the finish chunk: too late to tell the client.
     private(set) var lateFailure: String?
 
@@ -129,7 +134,20 @@ final class BedrockExchange: UpstreamResponseReceiver {
             return fail(error)
         }
         owner.write(output)
-        guard fold?.isCut == true, !isDone else { return }
+        guard fold?.hasSaidAll == true, !isDone else { return }
+        guard fold?.isCut == true else {
+            cutAt = cutAt ?? .now()
+            return
+        }
+        cancel()
+        owner.choiceEnded(self)
+    }
+
+    /// Gives up on token counts that do not come.
+    ///
+    /// Called about once a second.
+    func tick(_ now: NIODeadline) {
+        guard let cutAt, !isDone, now - cutAt >= Self.countsTimeout else { return }
         cancel()
         owner.choiceEnded(self)
     }

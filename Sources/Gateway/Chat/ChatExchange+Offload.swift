@@ -1,10 +1,12 @@
 import Adapters
 import BedrockRuntime
+import HTTPServer
 import HTTPUpstream
 import JSON
 import NIOCore
 import NIOPosix
 import OpenAISchema
+import WebFetch
 
 /// Work for which a loop has no time: large bodies, and images that come from elsewhere.
 extension ChatExchange {
@@ -60,7 +62,17 @@ extension ChatExchange {
     }
 
     func fetchImages(_ decoded: ChatPreparation.Decoded, _ caller: CallerKey, _ preparation: ChatPreparation) {
-        fetches = ImageFetches(decoded.remoteImages, fetcher: shared.fetcher, eventLoop: context.eventLoop) { result in
+        // What is only explained is never sent, so AWS never looks at the key: whoever came could read images here.
+        if exchange.headers.flag("x-gateway-explain") == true, let image = decoded.remoteImages.first {
+            return refuse(.imageNotExplained(part: image.part))
+        }
+        let owner = ClientAddress(exchange.remoteAddress).map { FetchOwner($0.key) }
+        fetches = ImageFetches(
+            decoded.remoteImages,
+            fetcher: shared.fetcher,
+            owner: owner,
+            eventLoop: context.eventLoop
+        ) { result in
             self.fetches = nil
             guard !self.hasEnded else { return }
             switch result {

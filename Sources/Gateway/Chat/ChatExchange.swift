@@ -311,10 +311,11 @@ final class ChatExchange {
         for choice in choices where !choice.isDone { choice.setReading(paused: !isWritable) }
     }
 
-    /// Keeps a quiet stream open.
+    /// Keeps a quiet stream open, and ends one that has nothing more to say.
     ///
     /// Called about once a second.
     func tick(_ now: NIODeadline) {
+        for choice in choices { choice.tick(now) }
         guard let interval = shared.configuration.keepAliveInterval, !hasEnded, exchange.isWritable,
             now - lastWrite >= interval
         else { return }

@@ -57,13 +57,14 @@ final class ImageFetches {
     init(
         _ images: [RemoteImage],
         fetcher: WebFetcher,
+        owner: FetchOwner?,
         eventLoop: any EventLoop,
         completion: @escaping (Result<Images, OpenAIError>) -> Void
     ) {
         wanted = Self.distinct(images)
         remaining = wanted.count
         self.fetcher = fetcher
-        group = fetcher.makeGroup()
+        group = fetcher.makeGroup(owner: owner)
         self.eventLoop = eventLoop
         self.completion = completion
     }

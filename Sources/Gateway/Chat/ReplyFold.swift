@@ -36,9 +36,12 @@ struct ReplyFold {
 
     /// Whether the answer was cut at a stop text, so that the rest need not be waited for.
     ///
-    /// A client that asked for token counts is owed them, and most models say them last: for it the rest is read, and not
-    /// shown.
+    /// A client that asked for token counts is owed them, and most models say them last: for it the rest is read for a while,
+    /// and not shown.
     private(set) var isCut = false
+
+    /// Whether the answer was cut at a stop text, whatever is still waited for.
+    var hasSaidAll: Bool { pipeline.isCut }
 
     /// Whether the finish chunk was written.
     var isFinished: Bool { encoder.isFinished }

@@ -20,6 +20,14 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "The Python that the printed snippet names; it needs the openai package.")
     var python = "python3"
 
+    /// What the demo decides by itself; it must not fail over what would not be used.
+    private static let ownSettings = [
+        "HTTP_ENABLED", "HTTP_HOST", "HTTP_PORT", "HTTPS_ENABLED", "HTTPS_PORT", "HTTPS_KEY_PATH", "HTTPS_CERT_PATH",
+        "IP_RATE_LIMIT_ENABLED", "IP_RATE_LIMIT_WINDOW_MS", "IP_RATE_LIMIT_MAX_REQUESTS", "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL_BEDROCK_MANTLE", "AWS_USE_FIPS_ENDPOINT",
+        "AWS_USE_DUALSTACK_ENDPOINT",
+    ]
+
     /// The model that the printed commands name.
     private static let model = "Claude-Sonnet-4-6"
 
@@ -28,7 +36,7 @@ struct Demo: AsyncParsableCommand {
             Launch.raiseDescriptorLimit()
             let group = Launch.makeGroup()
             let simulator = try await Simulate.start(port: simulatorPort.number, group: group)
-            var configuration = try GatewayConfiguration(Launch.settings())
+            var configuration = try GatewayConfiguration(Launch.settings().without(Self.ownSettings))
             configuration.http = GatewayConfiguration.Address(host: "127.0.0.1", port: port.number)
             configuration.https = nil
             configuration.rateLimit = nil

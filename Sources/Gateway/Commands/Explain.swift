@@ -36,12 +36,8 @@ struct Explain: AsyncParsableCommand {
             )
             do throws(OpenAIError) {
                 let decoded = try preparation.decode(ByteBuffer(string: text))
-                guard decoded.remoteImages.isEmpty else {
-                    throw .badRequest(
-                        .invalidImageURL,
-                        param: decoded.remoteImages[0].part,
-                        "Images by URL are not fetched here; send them as data URLs."
-                    )
+                if let image = decoded.remoteImages.first {
+                    throw .imageNotExplained(part: image.part)
                 }
                 let prepared = try preparation.translate(decoded, images: [:])
                 let endpoint = configuration.endpoints.endpoint(for: prepared.call.host, in: region)

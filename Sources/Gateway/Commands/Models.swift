@@ -52,6 +52,7 @@ enum CatalogTable {
     private static func cells(_ model: Model) -> [String] {
         var can = model.capabilities.names.filter { $0 != "streaming_tools" && $0 != "system_prompt" && $0 != "stop" }
         if model.thinking.style != .none { can.append("thinking") }
+        if !model.apis.contains(.chat) { can = ["nothing yet: it answers the Responses API only"] }
         if let sunset = model.lifecycle.sunset { can.append("until \(sunset)") }
         return [
             model.name, model.bedrockID, model.adapter.rawValue, tokens(model.contextTokens),

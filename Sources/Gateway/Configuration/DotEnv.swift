@@ -31,8 +31,11 @@ enum DotEnv {
             guard isName(name) else {
                 throw .badLine(file: file, line: index + 1, reason: "what precedes '=' is not a variable's name")
             }
-            guard let value = value(trimmed(rest[rest.index(after: equals)...])) else {
+            guard let (value, behind) = value(trimmed(rest[rest.index(after: equals)...])) else {
                 throw .badLine(file: file, line: index + 1, reason: "a quote is not closed")
+            }
+            guard behind.isEmpty || behind.hasPrefix("#") else {
+                throw .badLine(file: file, line: index + 1, reason: "there is text behind the closing quote")
             }
             variables[String(name)] = value
         }
@@ -40,7 +43,10 @@ enum DotEnv {
     }
 
     /// Takes a value out of its quotes, or off the comment behind it; nil for a quote that stays open.
-    private static func value(_ text: Substring) -> String? {
+    ///
+    /// - Parameter text: What stands behind the `=`.
+    /// - Returns: The value, and what stands behind its closing quote.
+    private static func value(_ text: Substring) -> (value: String, behind: Substring)? {
         guard let quote = text.first, quote == "\"" || quote == "'" || quote == "`" else {
             var end = text.startIndex
             var isAfterSpace = true
@@ -48,12 +54,12 @@ enum DotEnv {
                 isAfterSpace = text[end].isWhitespace
                 end = text.index(after: end)
             }
-            return String(trimmed(text[..<end]))
+            return (String(trimmed(text[..<end])), "")
         }
         var value = ""
         var rest = text.dropFirst()
         while let character = rest.popFirst() {
-            if character == quote { return value }
+            if character == quote { return (value, trimmed(rest)) }
             guard character == "\\", quote == "\"", let escaped = rest.popFirst() else {
                 value.append(character)
                 continue

@@ -145,6 +145,13 @@ extension GatewayConfiguration {
 
     private mutating func readListeners(_ settings: Settings) throws(ConfigurationError) {
         let host = settings.string("HTTP_HOST") ?? AnyAddress.host
+        // The system's resolver takes `*` for this machine alone.
+        guard host.utf8.allSatisfy({ 0x21...0x7E ~= $0 && !"*/".utf8.contains($0) }) else {
+            throw .badValue(
+                variable: "HTTP_HOST",
+                reason: "must be an address of this machine, or 0.0.0.0 or :: for every one"
+            )
+        }
         let port = try settings.int("HTTP_PORT", default: 88, in: 0...65_535)
         let securePort = try settings.int("HTTPS_PORT", default: 443, in: 0...65_535)
         if try settings.bool("HTTP_ENABLED", default: true) { http = Address(host: host, port: port) }

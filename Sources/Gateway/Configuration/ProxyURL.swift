@@ -11,7 +11,9 @@ enum ProxyURL {
     ///
     /// A scheme other than http is not supported.
     static func parse(_ url: String, noProxy: String) -> ProxySettings? {
-        var rest = Substring(url.filter { !$0.isWhitespace })
+        var rest = url[...]
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        while rest.last?.isWhitespace == true { rest.removeLast() }
         if rest.lowercased().hasPrefix("http://") {
             rest = rest.dropFirst("http://".count)
         } else if rest.contains("://") {

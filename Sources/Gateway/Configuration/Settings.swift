@@ -13,6 +13,11 @@ struct Settings {
         variables = dotEnv.merging(environment) { _, environment in environment }
     }
 
+    /// The same settings as if some variables were not set.
+    func without(_ names: [String]) -> Settings {
+        Settings(variables.filter { !names.contains($0.key) })
+    }
+
     /// The text of a variable; nil when it is unset or empty.
     func string(_ name: String) -> String? {
         guard let value = variables[name], !value.allSatisfy(\.isWhitespace) else { return nil }

@@ -135,6 +135,15 @@ extension OpenAIError {
         return .badRequest(.invalidImageURL, param: part, "\(part): \(error.description)")
     }
 
+    /// An image that a dry run would have to fetch.
+    static func imageNotExplained(part: String) -> OpenAIError {
+        .badRequest(
+            .invalidImageURL,
+            param: part,
+            "Nothing is fetched for a request that is only explained: send the image as a data URL."
+        )
+    }
+
     /// Images that are together more than Bedrock takes in one request.
     static func imagesTooLarge(limit: Int, part: String) -> OpenAIError {
         OpenAIError(
@@ -162,7 +171,14 @@ extension OpenAIError {
                 status: 408,
                 kind: .invalidRequest,
                 code: "timeout",
-                message: "The request body did not arrive in time."
+                message: "The request body did not arrive in time: it paused, or came too slowly."
+            )
+        case .trailersTooLarge:
+            OpenAIError(
+                status: 431,
+                kind: .invalidRequest,
+                code: "invalid_request",
+                message: "The fields behind the request's body are too large."
             )
         case .malformed, .clientLeft:
             .badRequest(.invalidJSON, param: nil, "The request body is not framed as HTTP demands.")

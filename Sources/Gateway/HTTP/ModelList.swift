@@ -8,22 +8,23 @@ enum ModelList {
     private static let created = 1_735_689_600
     private static let createdAt = "2025-01-01T00:00:00Z"
 
-    /// The list of all names.
+    /// The list of all names that chat requests may have: clients offer what stands here.
     static func list(of catalog: ModelCatalog) -> ByteBuffer {
+        let models = catalog.models.filter { $0.apis.contains(.chat) }
         var writer = JSONWriter(capacity: 65_536)
         writer.beginObject()
         writer.key("object")
         writer.string(literal: "list")
         writer.key("data")
         writer.beginArray()
-        for model in catalog.models { write(model, id: model.name, to: &writer) }
+        for model in models { write(model, id: model.name, to: &writer) }
         writer.endArray()
         writer.key("has_more")
         writer.bool(false)
         writer.key("first_id")
-        if let first = catalog.models.first { writer.string(first.name) } else { writer.null() }
+        if let first = models.first { writer.string(first.name) } else { writer.null() }
         writer.key("last_id")
-        if let last = catalog.models.last { writer.string(last.name) } else { writer.null() }
+        if let last = models.last { writer.string(last.name) } else { writer.null() }
         writer.endObject()
         return writer.buffer
     }

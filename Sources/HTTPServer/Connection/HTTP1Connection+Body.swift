@@ -25,12 +25,13 @@ extension HTTP1Connection {
             return
         }
         body.demand = .collected(upTo: limit, completion)
+        body.begun = loop.now
         if body.isComplete {
             if waitingParts.isEmpty { resumeReading() }
             deliverBody()
             return
         }
-        deadline = loop.deadline(after: loop.configuration.bodyTimeout)
+        deadline = bodyDeadline
         if body.awaitsContinue {
             body.awaitsContinue = false
             if held == 0 {
@@ -55,7 +56,7 @@ extension HTTP1Connection {
             pauseReading()
             if body.bytes.readableBytes > Self.maximumLingerBytes { closeNow() }
         case .collected(let limit, let completion):
-            deadline = loop.deadline(after: loop.configuration.bodyTimeout)
+            deadline = bodyDeadline
             if body.bytes.readableBytes + bytes.readableBytes > limit {
                 refuseBody()
                 completion(.failure(.tooLarge))
@@ -87,6 +88,15 @@ extension HTTP1Connection {
             refuseBody()
             completion(.failure(failure))
         }
+    }
+
+    /// When the next bytes must have come: soon, and early enough for the whole body not to be held up.
+    private var bodyDeadline: NIODeadline {
+        let configuration = loop.configuration
+        let perSecond = Int64(max(1, configuration.minimumBodyRate))
+        let atRate = TimeAmount.milliseconds(Int64(body.bytes.readableBytes) * 1_000 / perSecond)
+        let end = body.begun + max(configuration.bodyTotalTimeout, atRate) + .seconds(1)
+        return min(loop.deadline(after: configuration.bodyTimeout), end)
     }
 
     private func deliverBody() {

@@ -101,7 +101,7 @@ extension HTTP1Connection {
         // The parser also complains about an end of stream in the middle of a request.
         guard let context, context.channel.isActive else { return }
         switch phase {
-        case .exchange where !body.isComplete: bodyFailed(.malformed)
+        case .exchange where !body.isComplete: bodyFailed(BodyFailure(failure))
         case .idle, .head, .exchange:
             // What was sent ahead is answered first.
             guard phase == .exchange || !waitingParts.isEmpty else { return fail(failure) }

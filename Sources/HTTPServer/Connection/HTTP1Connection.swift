@@ -236,10 +236,10 @@ final class HTTP1Connection: ChannelDuplexHandler {
         isServingWaitingParts = true
         while !mustWait, let part = waitingParts.popFirst() { serve(part) }
         isServingWaitingParts = false
-        if waitingParts.isEmpty, waitingFailure != nil, phase == .exchange, !body.isComplete {
+        if waitingParts.isEmpty, let failure = waitingFailure, phase == .exchange, !body.isComplete {
             // What is wrong is the body of this very request.
             waitingFailure = nil
-            bodyFailed(.malformed)
+            bodyFailed(BodyFailure(failure))
         }
         guard waitingParts.isEmpty, isBetweenRequests else { return }
         if let failure = waitingFailure {

@@ -27,6 +27,9 @@ struct RequestBody {
     /// What the handler wants done with the bytes.
     var demand = Demand.undecided
 
+    /// When the handler began to wait for the bytes.
+    var begun = NIODeadline.distantFuture
+
     /// How many bytes are reserved in the memory that all bodies share.
     var reserved = 0
 

@@ -38,7 +38,7 @@ public struct AllowedHosts: Sendable {
         let hasPort = text.utf8.last.map { $0 != UInt8(ascii: "]") } == true && text.utf8.contains(UInt8(ascii: ":"))
         guard !text.utf8.contains(where: { "/?#@%\\".utf8.contains($0) }),
             !hasPort || text.utf8.last.map({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) == true,
-            let url = try? WebURL("http://\(text)/")
+            let url = try? WebURL("http://\(text)/"), url.port > 0
         else {
             throw .invalidAllowedHost(text)
         }

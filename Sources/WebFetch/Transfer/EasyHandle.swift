@@ -118,11 +118,9 @@ final class EasyHandle: @unchecked Sendable {
         if ccurl_get_authorities(easy) != nil {
             try set(CURLOPT_CAPATH, nil)
         }
-        // Limits. Less than a kilobyte a second for ten seconds is a server that holds us up.
+        // Limits; that of time is set for each hop.
         let limit = min(configuration.maximumBytes, configuration.maximumBytesInFlight)
         try require(ccurl_set_offset(easy, CURLOPT_MAXFILESIZE_LARGE, curl_off_t(limit)))
-        try set(CURLOPT_LOW_SPEED_LIMIT, 1_024)
-        try set(CURLOPT_LOW_SPEED_TIME, 10)
         // No signals in a process of many threads; and a name lookup that hangs is left to its own thread, which
         // frees what it holds when it ends, so that the time limit holds.
         try set(CURLOPT_NOSIGNAL, 1)
