@@ -115,3 +115,7 @@ struct AnthropicRulesTests {
         #expect(try Self.refusal(#","system":"s","metadata":{"user_id":"u"},"top_k":5,"anthropic_beta":["b"]"#) == nil)
     }
 }
+        // JSON lets a slash be escaped, and PHP's writer does so.
+        let image =
+            #"{"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"\/9j\/4A=="}}"#
+        #expect(try Self.refusal("", messages: #"{"role":"user","content":[\#(image)]}"#) == nil)

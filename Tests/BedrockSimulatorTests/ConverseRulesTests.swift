@@ -150,6 +150,9 @@ struct ConverseRulesTests {
         #"{"messages":[\#(hi)],"inferenceConfig":{"maxTokens":1,"temperature":1,"topP":0,"stopSequences":["\n"]}}"#,
         #"{"messages":[\#(user(#"{"text":"x"},{"image":{"format":"png","source":{"bytes":"iVBORw=="}}}"#))],"system":null}"#,
         #"{"messages":[\#(hi)],"inferenceConfig":{"maxTokens":2000},"additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024},"anthropic_beta":["x"]}}"#,
+        // JSON lets a slash be escaped, and PHP's writer does so.
+        #"{"messages":[\#(user(#"{"text":"x"},{"image":{"format":"jpeg","source":{"bytes":"\/9j\/4A=="}}}"#))]}"#,
+        #"{"messages":[\#(user(#"{"text":"x"},{"document":{"name":"a","format":"txt","source":{"bytes":"\/9j\/4A=="}}}"#))]}"#,
     ])
     func whatAWSAcceptsIsAccepted(body: String) throws {
         #expect(try Self.refusal(body) == nil)

@@ -219,7 +219,7 @@ extension AnthropicReader {
         let format = type.split(separator: "/").last.map(String.init) ?? type
         var details = [format]
         if let title = block["title"]?.string { details.append("\"\(title)\"") }
-        guard source["type"]?.equals("base64") == true, let data = source["data"]?.text?.escaped else {
+        guard source["type"]?.equals("base64") == true, let data = source["data"]?.text?.decodedBytes else {
             if let text = source["data"]?.text { prompt.read(text) }
             let bytes = source["data"]?.text?.decodedBytes.readableBytes
             return prompt.attachments.append(Prompt.Attachment(kind: kind, details: details, bytes: bytes))

@@ -269,7 +269,7 @@ extension ConverseReader {
 extension ConverseReader {
     private mutating func readMedia(_ value: JSONValue, kind: String, place: String) throws(SimulatorError) {
         guard let format = value["format"]?.string else { return }
-        let text = value["source"]?["bytes"]?.text?.escaped
+        let text = value["source"]?["bytes"]?.text?.decodedBytes
         let bytes = text?.withUnsafeReadableBytes { Base64.decodedCount($0) }
         if let text, kind == "image" {
             let start = text.withUnsafeReadableBytes { Base64.prefix($0) }
@@ -303,7 +303,7 @@ extension ConverseReader {
         guard documentNames.insert(name).inserted else {
             throw .validation("The document name at \(place) is used more than once in the conversation.")
         }
-        let blob = source["bytes"]?.text?.escaped.withUnsafeReadableBytes { Base64.decodedCount($0) }
+        let blob = source["bytes"]?.text?.decodedBytes.withUnsafeReadableBytes { Base64.decodedCount($0) }
         if let text = source["text"]?.text {
             guard !text.isBlank else { throw .blankText(place) }
             prompt.read(text)

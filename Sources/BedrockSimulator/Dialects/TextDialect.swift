@@ -34,7 +34,7 @@ struct TextDialect: Dialect {
         prompt.maximumTokens = (body["max_gen_len"] ?? body["max_tokens"] ?? configuration?["maxTokenCount"])?.int
         prompt.stopSequences = (body["stop"] ?? configuration?["stopSequences"])?.elements.compactMap(\.string) ?? []
         for image in body["images"].map({ $0.elements.map { $0 } }) ?? [] {
-            let (count, start) = (image.text?.escaped ?? ByteBuffer()).withUnsafeReadableBytes {
+            let (count, start) = (image.text?.decodedBytes ?? ByteBuffer()).withUnsafeReadableBytes {
                 (Base64.decodedCount($0), Base64.prefix($0))
             }
             guard let format = ImageFormat(startingWith: start) else { throw .validation("Could not process image") }

@@ -104,7 +104,7 @@ struct ShapeCheck {
             guard value.kind == .bool else { throw wrongKind(value, .bool) }
         case .blob(let minimum):
             guard let text = value.text else { throw wrongKind(value, .string) }
-            guard let count = text.escaped.withUnsafeReadableBytes({ Base64.decodedCount($0) }) else {
+            guard let count = text.decodedBytes.withUnsafeReadableBytes({ Base64.decodedCount($0) }) else {
                 throw problem(.notBase64)
             }
             guard count >= minimum else { throw problem(.tooShort(minimum: minimum, found: count, of: .bytes)) }
