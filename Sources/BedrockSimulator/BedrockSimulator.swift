@@ -36,7 +36,7 @@ import NIOHTTP1
 /// | `simulate:interleave` | two tool calls, or two texts, whose pieces alternate, with numbers that skip some |
 /// | `simulate:end-turn-with-tools` | a tool call that ends with `end_turn` |
 /// | `simulate:padding` | every event carries `p` |
-/// | `simulate:guardrail` | a guardrail's message and `guardrail_intervened` |
+/// | `simulate:guardrail` | a guardrail's message and `guardrail_intervened`, or what InvokeModel says in its place |
 /// | `simulate:refusal` | `refusal`; `content_filtered` on Converse |
 /// | `simulate:empty` | no content at all |
 /// | `simulate:echo-body` | the answer is a summary of the request, as JSON |

@@ -28,6 +28,7 @@ struct AnthropicDialect: Dialect {
         Self.writeStop(answer.stop, to: &writer)
         writer.key("usage")
         Self.write(answer.usage, output: answer.usage.output, to: &writer)
+        InvokeGuardrail.write(prompt, answer.stop, to: &writer)
         writer.endObject()
     }
 
@@ -164,6 +165,7 @@ extension AnthropicDialect {
             output.chunk { writer in
                 writer.key("type")
                 writer.string(literal: "message_stop")
+                InvokeGuardrail.write(reply.prompt, reply.answer.stop, to: &writer)
                 reply.answer.usage.writeInvocationMetrics(to: &writer)
             }
         }

@@ -19,7 +19,7 @@ struct ConverseDialect: Dialect {
         writer.key("metrics")
         ConverseWriter.writeMetrics(to: &writer)
         ConverseWriter.writeAnswer(answer, to: &writer)
-        ConverseWriter.writeStop(of: answer, prompt, to: &writer)
+        ConverseWriter.writeStop(of: answer, prompt, .converse, to: &writer)
         ConverseWriter.writeTrace(prompt, answer, to: &writer)
         writer.key("usage")
         ConverseWriter.write(answer.usage, .converse, to: &writer)

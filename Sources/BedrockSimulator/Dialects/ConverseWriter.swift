@@ -107,7 +107,7 @@ enum ConverseWriter {
         writer.endObject()
     }
 
-    static func writeStop(of answer: Answer, _ prompt: Prompt, to writer: inout JSONWriter) {
+    static func writeStop(of answer: Answer, _ prompt: Prompt, _ names: UsageNames, to writer: inout JSONWriter) {
         if case .stopSequence(let sequence) = answer.stop, prompt.responseFieldPaths.contains("/stop_sequence") {
             writer.key("additionalModelResponseFields")
             writer.beginObject()
@@ -121,6 +121,8 @@ enum ConverseWriter {
         case .toolUse: writer.string(literal: "tool_use")
         case .maximumTokens: writer.string(literal: "max_tokens")
         case .stopSequence: writer.string(literal: "stop_sequence")
+        // The model's own answer knows nothing of a guardrail: InvokeModel tells it beside it.
+        case .guardrail where names == .nova: writer.string(literal: "end_turn")
         case .guardrail: writer.string(literal: "guardrail_intervened")
         case .refusal: writer.string(literal: "content_filtered")
         }
@@ -129,12 +131,17 @@ enum ConverseWriter {
     static func writeTrace(_ prompt: Prompt, _ answer: Answer, to writer: inout JSONWriter) {
         guard prompt.wantsGuardrailTrace, case .guardrail = answer.stop else { return }
         writer.key("trace")
+        writeAssessment(of: prompt.guardrail, to: &writer)
+    }
+
+    /// Writes what a guardrail found in the conversation.
+    static func writeAssessment(of guardrail: String, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("guardrail")
         writer.beginObject()
         writer.key("inputAssessment")
         writer.beginObject()
-        writer.key(prompt.guardrail)
+        writer.key(guardrail)
         writer.raw(
             ByteBuffer(
                 string: #"{"contentPolicy":{"filters":[{"action":"BLOCKED","confidence":"HIGH","type":"INSULTS"}]}}"#
@@ -225,11 +232,11 @@ extension ConverseWriter {
                 writer.int(index)
             }
         case .stop:
-            emit(.messageStop) { Self.writeStop(of: reply.answer, reply.prompt, to: &$0) }
+            emit(.messageStop) { Self.writeStop(of: reply.answer, reply.prompt, usage, to: &$0) }
             emit(.metadata) { writer in
                 writer.key("metrics")
                 Self.writeMetrics(to: &writer)
-                Self.writeTrace(reply.prompt, reply.answer, to: &writer)
+                if usage == .converse { Self.writeTrace(reply.prompt, reply.answer, to: &writer) }
                 writer.key("usage")
                 write(reply.answer.usage, usage, to: &writer)
             }

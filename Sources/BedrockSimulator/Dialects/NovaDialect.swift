@@ -18,9 +18,10 @@ struct NovaDialect: Dialect {
     func write(_ answer: Answer, to prompt: Prompt, of call: SimulatedCall, into writer: inout JSONWriter) {
         writer.beginObject()
         ConverseWriter.writeAnswer(answer, to: &writer)
-        ConverseWriter.writeStop(of: answer, prompt, to: &writer)
+        ConverseWriter.writeStop(of: answer, prompt, .nova, to: &writer)
         writer.key("usage")
         ConverseWriter.write(answer.usage, .nova, to: &writer)
+        InvokeGuardrail.write(prompt, answer.stop, to: &writer)
         writer.endObject()
     }
 
@@ -31,7 +32,11 @@ struct NovaDialect: Dialect {
                 writer.beginObject()
                 members(&writer)
                 writer.endObject()
-                if kind == .metadata { reply.answer.usage.writeInvocationMetrics(to: &writer) }
+                // A guardrail may report behind the end of the answer.
+                if kind == .metadata {
+                    InvokeGuardrail.write(reply.prompt, reply.answer.stop, to: &writer)
+                    reply.answer.usage.writeInvocationMetrics(to: &writer)
+                }
             }
         }
     }

@@ -37,11 +37,13 @@ struct OpenAIChatDialect: Dialect {
         }
         Self.writeCalls(of: answer, model: call.model, to: &writer)
         writer.endObject()
-        Self.writeFinish(answer.stop, model: call.model, to: &writer)
+        let isInvoke = call.operation != .chat
+        Self.writeFinish(answer.stop, model: call.model, isInvoke: isInvoke, to: &writer)
         writer.endObject()
         writer.endArray()
         writer.key("usage")
         Self.write(answer.usage, to: &writer)
+        if isInvoke { InvokeGuardrail.write(prompt, answer.stop, to: &writer) }
         writer.endObject()
     }
 
@@ -94,12 +96,18 @@ struct OpenAIChatDialect: Dialect {
         writer.endArray()
     }
 
-    private static func writeFinish(_ stop: Answer.Stop?, model: ModelID, to writer: inout JSONWriter) {
+    private static func writeFinish(
+        _ stop: Answer.Stop?,
+        model: ModelID,
+        isInvoke: Bool,
+        to writer: inout JSONWriter
+    ) {
         if saysStopReason(model) { writer.key("stop_reason") } else { writer.key("finish_reason") }
         switch stop {
         case nil: writer.null()
         case .toolUse: writer.string(literal: "tool_calls")
         case .maximumTokens: writer.string(literal: "length")
+        case .guardrail where isInvoke: writer.string(literal: "stop")
         case .refusal, .guardrail: writer.string(literal: "content_filter")
         case .endTurn, .stopSequence: writer.string(literal: "stop")
         }
@@ -173,7 +181,9 @@ extension OpenAIChatDialect {
                 writer.endArray()
                 writer.key("usage")
                 Self.write(reply.answer.usage, to: &writer)
-                if isEventStream { reply.answer.usage.writeInvocationMetrics(to: &writer) }
+                guard isEventStream else { return }
+                InvokeGuardrail.write(reply.prompt, reply.answer.stop, to: &writer)
+                reply.answer.usage.writeInvocationMetrics(to: &writer)
             }
             output.done()
         }
@@ -185,6 +195,7 @@ extension OpenAIChatDialect {
         to output: inout StreamOutput,
         _ delta: (inout JSONWriter) -> Void
     ) {
+        let isInvoke = output.framing == .eventStream
         output.chunk { writer in
             writeHead("chat.completion.chunk", model: reply.model, to: &writer)
             writer.key("choices")
@@ -196,7 +207,7 @@ extension OpenAIChatDialect {
             writer.beginObject()
             delta(&writer)
             writer.endObject()
-            writeFinish(stop, model: reply.model, to: &writer)
+            writeFinish(stop, model: reply.model, isInvoke: isInvoke, to: &writer)
             writer.endObject()
             writer.endArray()
         }

@@ -48,6 +48,7 @@ struct TextDialect: Dialect {
         let text = family == .deepSeek && !thinking.isEmpty ? "\(thinking)\n</think>\n\n\(answer.text)" : answer.text
         writer.beginObject()
         write(text, usage: answer.usage, stop: answer.stop, isWhole: true, to: &writer)
+        InvokeGuardrail.write(prompt, answer.stop, to: &writer)
         writer.endObject()
     }
 
@@ -77,6 +78,7 @@ struct TextDialect: Dialect {
         usage: Usage,
         stop: Answer.Stop?,
         isWhole: Bool,
+                InvokeGuardrail.write(reply.prompt, reply.answer.stop, to: &writer)
         to writer: inout JSONWriter
     ) {
         var isLength = false
