@@ -76,6 +76,20 @@ struct DialectTests {
         }
     }
 
+    /// INVOKE.md, Meta Llama: the prompt is counted once in a stream.
+    @Test func llamaCountsThePromptInItsFirstChunkOnly() async throws {
+        try await SimulatorClient.run { client in
+            let target = "/model/meta.llama3-8b-instruct-v1%3A0/invoke-with-response-stream"
+            let streamed = try await client.post(target, #"{"prompt":"Hello"}"#)
+            let counts = Frame.read(streamed.body).frames.compactMap(\.chunk).map { $0["prompt_token_count"]?.int }
+            #expect(counts.count > 3)
+            #expect(counts.first == 2)
+            #expect(counts.dropFirst().allSatisfy { $0 == nil })
+            let tokens = Frame.read(streamed.body).frames.compactMap(\.chunk).map { $0["generation_token_count"]?.int }
+            #expect(tokens == (0...11).map { $0 } + [11])
+        }
+    }
+
     @Test func deepSeekThinksBeforeItAnswers() async throws {
         let body = "{\"prompt\":\"<\u{FF5C}User\u{FF5C}>Hello<\u{FF5C}Assistant\u{FF5C}><think>\\n\"}"
         try await SimulatorClient.run { client in

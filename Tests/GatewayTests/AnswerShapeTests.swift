@@ -14,7 +14,7 @@ import Testing
         try await GatewayHarness.run { gateway in
             let more = #""stream":true,"stop":["7 "],"stream_options":{"include_usage":true},"#
             let said = "simulate:slow=50 simulate:events=400"
-            let answer = try gateway.chat(ChatBody.saying(said, more, model: "Llama-3-3-70b"))
+            let answer = try gateway.chat(ChatBody.saying(said, more, model: "Gemma-3-27b"))
             #expect(answer.events.last == "[DONE]")
             #expect(answer.chunks.compactMap { $0.choices.first?.string("finish_reason") } == ["stop"])
             // They come with the model's end, after twenty seconds.

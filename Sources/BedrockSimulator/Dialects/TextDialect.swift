@@ -54,8 +54,19 @@ struct TextDialect: Dialect {
 
     func write(_ event: AnswerEvent, of reply: StreamedReply, to output: inout StreamOutput) {
         let usage = reply.answer.usage
+        /// The counts in the midst of an answer, of which the model tells the tokens so far.
+        func said(_ tokens: Int) -> Usage {
+            var usage = usage
+            usage.output = tokens
+            return usage
+        }
         switch event {
+        case .start where family == .llama:
+            // The one chunk that counts the prompt (INVOKE.md, Meta Llama).
+            output.chunk { write("", usage: said(0), stop: nil, isWhole: false, isFirst: true, to: &$0) }
         case .text(_, let text), .arguments(_, let text):
+            output.pieces += 1
+            let usage = said(output.pieces)
             output.chunk { write(text, usage: usage, stop: nil, isWhole: false, to: &$0) }
         case .thinking(_, let text) where family == .deepSeek:
             output.chunk { write(text, usage: usage, stop: nil, isWhole: false, to: &$0) }
@@ -67,6 +78,7 @@ struct TextDialect: Dialect {
         case .stop:
             output.chunk { writer in
                 write("", usage: usage, stop: reply.answer.stop, isWhole: false, to: &writer)
+                InvokeGuardrail.write(reply.prompt, reply.answer.stop, to: &writer)
                 usage.writeInvocationMetrics(to: &writer)
             }
         default: break
@@ -78,7 +90,7 @@ struct TextDialect: Dialect {
         usage: Usage,
         stop: Answer.Stop?,
         isWhole: Bool,
-                InvokeGuardrail.write(reply.prompt, reply.answer.stop, to: &writer)
+        isFirst: Bool = false,
         to writer: inout JSONWriter
     ) {
         var isLength = false
@@ -88,7 +100,7 @@ struct TextDialect: Dialect {
             writer.key("generation")
             writer.string(text)
             writer.key("prompt_token_count")
-            if isWhole { writer.int(usage.input) } else { writer.null() }
+            if isWhole || isFirst { writer.int(usage.input) } else { writer.null() }
             writer.key("generation_token_count")
             writer.int(usage.output)
             writeStop(stop, isLength, to: &writer)

@@ -23,6 +23,8 @@ struct StreamOutput {
     let isPadded: Bool
     /// What was written and not yet taken.
     var buffer = ByteBuffer()
+    /// How many pieces of text were written, where a dialect counts them.
+    var pieces = 0
     private var count = 0
 
     init(framing: Framing, isPadded: Bool) {
