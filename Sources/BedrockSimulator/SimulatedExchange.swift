@@ -84,14 +84,15 @@ final class SimulatedExchange {
 
     private func answer(_ call: SimulatedCall) throws(SimulatorError) {
         let dialect = try DialectTable.dialect(for: call)
-        let prompt = try dialect.prompt(of: call)
+        let settings = call.operation.isInvoke ? try InvokeSettings(headers: call.headers) : nil
+        var prompt = try dialect.prompt(of: call)
+        if let settings { prompt.take(settings) }
         let directives = try Directives(in: prompt.lastUserText, model: call.model)
         if directives.isHTMLFailure { return respondAsProxy() }
         if let failure = directives.failure { throw failure }
         let answer = AnswerComposer(prompt: prompt, directives: directives, call: call).answer()
         exchange.releaseBody()
         if call.isStream {
-            var prompt = prompt
             // Schemas are slices of the body, and an open stream shall not keep it.
             prompt.tools = []
             prompt.schema = nil

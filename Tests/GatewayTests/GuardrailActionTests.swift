@@ -26,4 +26,18 @@ import Testing
             #expect(operations == ["invoke": 1, "invoke-with-response-stream": 1])
         }
     }
+
+    @Test(arguments: models) func aGuardrailThatLetsPassChangesNothing(model: String) async throws {
+        let guardrail = #""guardrailConfig":{"guardrailIdentifier":"abc","guardrailVersion":"1","trace":"enabled"},"#
+        try await GatewayHarness.run { gateway in
+            for more in [guardrail, guardrail + #""stream":true,"#] {
+                let passed = try gateway.chat(ChatBody.saying("Hello", more, model: model))
+                #expect(passed.status == 200)
+                #expect(!passed.text.contains("content_filter"), "\(passed.text)")
+                let stopped = try gateway.chat(ChatBody.saying("simulate:guardrail", more, model: model))
+                #expect(stopped.text.contains("content_filter"))
+                #expect(stopped.text.contains("guardrail_trace"), "\(stopped.text)")
+            }
+        }
+    }
 }

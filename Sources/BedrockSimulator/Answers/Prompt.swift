@@ -67,6 +67,12 @@ struct Prompt {
 
     /// Counts text that the model reads.
     mutating func read(_ text: JSONText) {
+    /// Takes what the headers of InvokeModel say of the guardrail.
+    mutating func take(_ settings: InvokeSettings) {
+        guardrail = settings.guardrail
+        wantsGuardrailTrace = settings.wantsTrace
+    }
+
         textBytes += text.escaped.readableBytes
     }
 

@@ -14,6 +14,7 @@ struct SimulatedCall {
         case chat = "chat-completions"
 
         var isConverse: Bool { self == .converse || self == .converseStream }
+        var isInvoke: Bool { self == .invoke || self == .invokeStream }
     }
 
     var operation: Operation

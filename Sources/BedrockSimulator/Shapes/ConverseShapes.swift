@@ -19,14 +19,7 @@ enum ConverseShapes {
             .init("additionalModelRequestFields", .document),
             .init("promptVariables", .map(key: .string(), value: .union([.init("text", .string())]))),
             .init("additionalModelResponseFieldPaths", .list(.string(length: 1...256), count: 0...10)),
-            .init(
-                "requestMetadata",
-                .map(
-                    key: .string(length: 1...256, pattern: .metadataKey),
-                    value: .string(length: 0...256, pattern: .metadataValue),
-                    count: 1...16
-                )
-            ),
+            .init("requestMetadata", metadata),
             .init("performanceConfig", .structure([.init("latency", .enumeration(["standard", "optimized"]))])),
             .init(
                 "serviceTier",
@@ -37,6 +30,13 @@ enum ConverseShapes {
             .init("outputConfig", output),
         ])
     }
+
+    /// What a caller writes into the invocation log.
+    static let metadata = Shape.map(
+        key: .string(length: 1...256, pattern: .metadataKey),
+        value: .string(length: 0...256, pattern: .metadataValue),
+        count: 1...16
+    )
 
     private static let message = Shape.structure([
         .init("role", .enumeration(["user", "assistant", "system"]), required: true),
