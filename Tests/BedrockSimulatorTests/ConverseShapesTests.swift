@@ -73,11 +73,12 @@ struct ConverseShapesTests {
         "arn:aws-us-gov:bedrock:us-gov-west-1:123456789012:guardrail/a1",
         "arn:aws:bedrock:us-east-1:12345678901:guardrail/abc", "arn:aws:bedrock:us-east-1:123456789012:guardrail/",
         "arn:aws:s3:us-east-1:123456789012:guardrail/abc", "arn:awsx:bedrock:us-east-1:123456789012:guardrail/abc",
+        "|", "|||", "User:", "|User:",
     ])
     func patternsAgreeWithTheirExpressions(text: String) throws {
         let patterns: [Shape.Pattern] = [
             .toolName, .toolUseID, .metadataKey, .metadataValue, .accountID, .guardrailVersion, .guardrailIdentifier,
-            .objectURI,
+            .objectURI, .titanStop,
         ]
         for pattern in patterns {
             let expression = try NSRegularExpression(pattern: "^(?:\(pattern.expression))\\z")

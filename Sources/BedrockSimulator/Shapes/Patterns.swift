@@ -39,6 +39,11 @@ extension Shape.Pattern {
         return !name.isEmpty && name.utf8.allSatisfy(isLower)
     }
 
+    /// The only stop texts that Titan takes (INVOKE.md, Amazon Titan Text).
+    static let titanStop = Shape.Pattern(expression: #"(\|+|User:)"#) { text in
+        text == "User:" || (!text.isEmpty && text.utf8.allSatisfy { $0 == UInt8(ascii: "|") })
+    }
+
     static let objectURI = Shape.Pattern(
         expression: #"s3://[a-z0-9][\.\-a-z0-9]{1,61}[a-z0-9](/.*)?"#
     ) { text in

@@ -49,7 +49,7 @@ enum TextShapes {
                 .init("maxTokenCount", .integer(1...8_192)),
                 .init("temperature", .float(0...1)),
                 .init("topP", .float(0...1)),
-                .init("stopSequences", .list(text)),
+                .init("stopSequences", .list(.string(pattern: .titanStop), count: 0...1)),
             ])
         ),
     ])
