@@ -5,13 +5,15 @@ import Testing
 @testable import BedrockSimulator
 
 struct AnthropicRulesTests {
-    private static func refusal(_ members: String, messages: String = hi) throws -> String? {
+    private static func refusal(_ members: String, messages: String = hi, model: String = haiku) throws -> String? {
         let body = #"{"anthropic_version":"bedrock-2023-05-31","max_tokens":2000,"messages":[\#(messages)]\#(members)}"#
-        return try refusal(whole: body)
+        return try refusal(whole: body, model: model)
     }
 
-    private static func refusal(whole body: String) throws -> String? {
-        let model = try #require(ModelID(label: "us.anthropic.claude-haiku-4-5-20251001-v1%3A0"))
+    private static let haiku = "us.anthropic.claude-haiku-4-5-20251001-v1%3A0"
+
+    private static func refusal(whole body: String, model: String = haiku) throws -> String? {
+        let model = try #require(ModelID(label: Substring(model)))
         let value = try JSONValue.parse(body)
         let call = SimulatedCall(operation: .invoke, model: model, headers: HTTPHeaders(), body: value)
         do throws(SimulatorError) {
@@ -54,10 +56,10 @@ struct AnthropicRulesTests {
         (#","stop_sequences":[" "]"#, "each stop sequence must contain non-whitespace"),
         (#","thinking":{"type":"enabled","budget_tokens":1023}"#, "greater than or equal to 1024"),
         (#","thinking":{"type":"enabled","budget_tokens":2000}"#, "`max_tokens` must be greater than"),
-        (#","thinking":{"type":"adaptive"},"temperature":0"#, "`temperature` may only be set to 1"),
-        (#","thinking":{"type":"adaptive"},"top_k":1"#, "`top_k` must be unset"),
+        (#","thinking":{"type":"enabled","budget_tokens":1024},"temperature":0"#, "`temperature` may only be set to 1"),
+        (#","thinking":{"type":"enabled","budget_tokens":1024},"top_k":1"#, "`top_k` must be unset"),
         (
-            #","tools":[{"name":"f","input_schema":{"type":"object"}}],"tool_choice":{"type":"any"},"thinking":{"type":"adaptive"}"#,
+            #","tools":[{"name":"f","input_schema":{"type":"object"}}],"tool_choice":{"type":"any"},"thinking":{"type":"enabled","budget_tokens":1024}"#,
             "Thinking may not be enabled when tool_choice forces tool use"
         ),
         (#","tools":[{"name":"f"}]"#, "tools.0.custom.input_schema: Field required"),
@@ -69,6 +71,8 @@ struct AnthropicRulesTests {
             #","tools":[{"name":"f","input_schema":{"type":"object"}}],"tool_choice":{"type":"tool","name":"g"}"#,
             "not found in provided tools"
         ),
+        (#","temperature":0.5,"top_p":0.5"#, "cannot both be specified"),
+        (#","thinking":{"type":"adaptive"}"#, "thinking.type.adaptive"),
         (#","system":[{"type":"text","text":" "}]"#, "text content blocks must be non-empty"),
     ])
     func brokenFieldsAreNamed(members: String, fragment: String) throws {
@@ -92,6 +96,10 @@ struct AnthropicRulesTests {
             #"{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"/9j/4A=="}}]}"#,
             "appears to be a image/jpeg image"
         ),
+        (
+            #"\#(hi),\#(use),{"role":"user","content":[{"type":"text","text":"and"},{"type":"tool_result","tool_use_id":"t1","content":"ok"}]}"#,
+            "without `tool_result` blocks immediately after"
+        ),
         (#"{"role":"user","content":[{"type":"image","source":{"type":"url","url":"http://a"}}]}"#, "Input tag 'url'"),
         (
             #"{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"a"}}]}"#,
@@ -111,11 +119,26 @@ struct AnthropicRulesTests {
         #expect(try Self.refusal("") == nil)
         #expect(try Self.refusal("", messages: "\(Self.hi),\(Self.hi)") == nil)
         #expect(try Self.refusal("", messages: "\(Self.hi),\(Self.use),\(Self.result)") == nil)
-        #expect(try Self.refusal(#","thinking":{"type":"enabled","budget_tokens":1024},"temperature":1"#) == nil)
-        #expect(try Self.refusal(#","system":"s","metadata":{"user_id":"u"},"top_k":5,"anthropic_beta":["b"]"#) == nil)
-    }
-}
         // JSON lets a slash be escaped, and PHP's writer does so.
         let image =
             #"{"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"\/9j\/4A=="}}"#
         #expect(try Self.refusal("", messages: #"{"role":"user","content":[\#(image)]}"#) == nil)
+        #expect(try Self.refusal(#","thinking":{"type":"enabled","budget_tokens":1024},"temperature":1"#) == nil)
+        #expect(try Self.refusal(#","system":"s","metadata":{"user_id":"u"},"top_k":5,"anthropic_beta":["b"]"#) == nil)
+    }
+
+    /// CONVERSE.md §1, §2.1, §3 and §7: 4.7 and newer take neither sampling parameters nor a budget nor a begun answer.
+    @Test func newerModelsTakeLess() throws {
+        let model = "us.anthropic.claude-opus-5-5"
+        let tools = #","tools":[{"name":"f","input_schema":{"type":"object"}}],"tool_choice":{"type":"any"}"#
+        #expect(try Self.refusal("", model: model) == nil)
+        let warm = try Self.refusal(#","temperature":1"#, model: model)
+        #expect(warm?.contains("`temperature` is not supported") == true)
+        let budget = #","thinking":{"type":"enabled","budget_tokens":1024}"#
+        #expect(try Self.refusal(budget, model: model)?.contains("thinking.type.enabled") == true)
+        #expect(try Self.refusal(tools, model: model)?.contains("when tool_choice forces tool use") == true)
+        let begun = #"\#(Self.hi),{"role":"assistant","content":"{"}"#
+        #expect(try Self.refusal("", messages: begun, model: model)?.contains("assistant message prefill") == true)
+        #expect(try Self.refusal("", messages: begun) == nil)
+    }
+}

@@ -121,7 +121,7 @@ struct ConverseRulesTests {
             "greater than or equal to 1024"
         ),
         (
-            #"{"messages":[\#(hi)],"inferenceConfig":{"temperature":0.5},"additionalModelRequestFields":{"thinking":{"type":"adaptive"}}}"#,
+            #"{"messages":[\#(hi)],"inferenceConfig":{"temperature":0.5},"additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024}}}"#,
             "`temperature` may only be set to 1"
         ),
         (
@@ -147,12 +147,13 @@ struct ConverseRulesTests {
         #"{"messages":[\#(hi),\#(assistant(#"{"text":"a"}"#)),\#(hi)],"system":[{"text":"s"},{"cachePoint":{"type":"default"}}]}"#,
         #"{"messages":[\#(hi),\#(assistant(use)),\#(user(result))],\#(tools)}"#,
         #"{"messages":[\#(user(#"{"text":"a"},{"cachePoint":{"type":"default"}}"#))],"system":[{"text":"s"},{"cachePoint":{"type":"default","ttl":"1h"}}]}"#,
-        #"{"messages":[\#(hi)],"inferenceConfig":{"maxTokens":1,"temperature":1,"topP":0,"stopSequences":["\n"]}}"#,
+        #"{"messages":[\#(hi)],"inferenceConfig":{"maxTokens":1,"temperature":1,"stopSequences":["\n"]}}"#,
+        #"{"messages":[\#(hi)],"inferenceConfig":{"topP":0}}"#,
         #"{"messages":[\#(user(#"{"text":"x"},{"image":{"format":"png","source":{"bytes":"iVBORw=="}}}"#))],"system":null}"#,
-        #"{"messages":[\#(hi)],"inferenceConfig":{"maxTokens":2000},"additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024},"anthropic_beta":["x"]}}"#,
         // JSON lets a slash be escaped, and PHP's writer does so.
         #"{"messages":[\#(user(#"{"text":"x"},{"image":{"format":"jpeg","source":{"bytes":"\/9j\/4A=="}}}"#))]}"#,
         #"{"messages":[\#(user(#"{"text":"x"},{"document":{"name":"a","format":"txt","source":{"bytes":"\/9j\/4A=="}}}"#))]}"#,
+        #"{"messages":[\#(hi)],"inferenceConfig":{"maxTokens":2000},"additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":1024},"anthropic_beta":["x"]}}"#,
     ])
     func whatAWSAcceptsIsAccepted(body: String) throws {
         #expect(try Self.refusal(body) == nil)

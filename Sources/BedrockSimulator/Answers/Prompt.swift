@@ -44,6 +44,8 @@ struct Prompt {
     var stopSequences: [String] = []
     /// Whether the answer is to show its thinking.
     var thinks = false
+    /// Whether the last turn is the beginning of the answer.
+    var isContinued = false
     /// The schema that the answer's text must fit.
     var schema: JSONValue?
     /// The tool loop that is going on.
@@ -65,14 +67,14 @@ struct Prompt {
     /// The guardrail's id.
     var guardrail = ""
 
-    /// Counts text that the model reads.
-    mutating func read(_ text: JSONText) {
     /// Takes what the headers of InvokeModel say of the guardrail.
     mutating func take(_ settings: InvokeSettings) {
         guardrail = settings.guardrail
         wantsGuardrailTrace = settings.wantsTrace
     }
 
+    /// Counts text that the model reads.
+    mutating func read(_ text: JSONText) {
         textBytes += text.escaped.readableBytes
     }
 

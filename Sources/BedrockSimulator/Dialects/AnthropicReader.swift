@@ -22,6 +22,8 @@ struct AnthropicReader {
         try readTools(body)
         if let system = body["system"] { try readSystem(system) }
         if let messages = body["messages"] { try readMessages(messages) }
+        try ClaudeRules.checkSampling(body, call)
+        try ClaudeRules.checkToolChoice(prompt.toolChoice, model: call.model)
         try ClaudeRules.checkThinking(&prompt, body, call)
         return prompt
     }
@@ -118,7 +120,9 @@ extension AnthropicReader {
                 if !open.isEmpty { throw AnthropicTurn.unanswered(open, previous: index - 1) }
                 open = turn.uses
                 prompt.loop.assistant(thinks: turn.hasThinking)
-                if isLast { try turn.checkPrefill(content) }
+                guard isLast, open.isEmpty else { continue }
+                prompt.isContinued = true
+                try ClaudeRules.checkPrefill(AnthropicTurn.end(of: content), model: call.model)
             }
         }
         if !open.isEmpty { throw AnthropicTurn.unanswered(open, previous: messages.count - 1) }
@@ -158,6 +162,7 @@ extension AnthropicReader {
         of turn: inout AnthropicTurn,
         place: String
     ) throws(SimulatorError) {
+        turn.meet(block["type"]?.string)
         switch block["type"]?.string {
         case "text":
             guard let text = block["text"]?.text else { return }
@@ -247,12 +252,20 @@ struct AnthropicTurn {
     let mayBeEmpty: Bool
     var hasThinking = false
     var results: [String] = []
+    /// Whether something stands before a result: Claude wants results first (CONVERSE.md §2.1).
+    private(set) var hasLateResult = false
+    private var hasOther = false
     private(set) var uses: [String] = []
 
     init(role: String, place: String, mayBeEmpty: Bool) {
         self.role = role
         self.place = place
         self.mayBeEmpty = mayBeEmpty
+    }
+
+    /// Takes note of the order of a turn's blocks.
+    mutating func meet(_ kind: String?) {
+        if kind != "tool_result" { hasOther = true } else if hasOther { hasLateResult = true }
     }
 
     mutating func use(_ id: String) throws(SimulatorError) {
@@ -270,19 +283,17 @@ struct AnthropicTurn {
                     + "have a corresponding `tool_use` block in the previous message."
             )
         }
+        guard !hasLateResult else { throw Self.unanswered(open, previous: previous) }
         guard Set(results).count == results.count else {
             throw .validation("\(place): each tool_use must have a single result. Found multiple `tool_result` blocks.")
         }
     }
 
-    /// Checks the start of an answer that the caller wrote for the model.
-    func checkPrefill(_ content: JSONValue) throws(SimulatorError) {
+    /// The text at the end of a turn.
+    static func end(of content: JSONValue) -> String? {
         var last = content.text
         for block in content.elements { last = block["text"]?.text }
-        guard let text = last?.string, let end = text.unicodeScalars.last else { return }
-        guard !end.properties.isWhitespace else {
-            throw .validation("messages: final assistant content cannot end with trailing whitespace")
-        }
+        return last?.string
     }
 
     static func unanswered(_ ids: [String], previous: Int) -> SimulatorError {

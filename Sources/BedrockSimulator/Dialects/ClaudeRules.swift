@@ -10,6 +10,57 @@ enum ClaudeRules {
         try ShapeCheck.check(fields, AnthropicShapes.fields, voice: .anthropic)
     }
 
+    /// Checks the sampling parameters: temperature or `top_p` on some models, neither on the newest (CONVERSE.md §1).
+    static func checkSampling(_ fields: JSONValue?, _ call: SimulatedCall) throws(SimulatorError) {
+        let traits = ModelTraits(of: call.model)
+        let inference = call.body["inferenceConfig"]
+        let temperature = inference?["temperature"] ?? fields?["temperature"]
+        let topP = inference?["topP"] ?? fields?["top_p"]
+        if traits.contains(.eitherSampling), temperature != nil, topP != nil {
+            throw .validation(
+                "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
+            )
+        }
+        guard traits.contains(.noSampling) else { return }
+        for (name, value) in [("temperature", temperature), ("top_p", topP), ("top_k", fields?["top_k"])]
+        where value != nil {
+            throw .validation("`\(name)` is not supported by this model.")
+        }
+    }
+
+    /// Checks the beginning of an answer that the caller wrote for the model (CONVERSE.md §2.1).
+    static func checkPrefill(_ last: String?, model: ModelID) throws(SimulatorError) {
+        guard !ModelTraits(of: model).contains(.noPrefill) else {
+            throw .validation(
+                "This model does not support assistant message prefill. The conversation must end with a user message."
+            )
+        }
+        guard let end = last?.unicodeScalars.last, end.properties.isWhitespace else { return }
+        throw .validation("messages: final assistant content cannot end with trailing whitespace")
+    }
+
+    /// Checks that a model can think in the way it is told to (CONVERSE.md §7.1 and §7.2).
+    private static func check(thinking type: String, model: ModelID) throws(SimulatorError) {
+        let traits = ModelTraits(of: model)
+        switch type {
+        case "enabled" where traits.contains(.adaptiveOnly), "disabled" where traits.contains(.alwaysThinks),
+            "adaptive" where traits.contains(.budgetOnly), "enabled" where traits.contains(.noThinking),
+            "adaptive" where traits.contains(.noThinking):
+            throw .validation("thinking.type: \"thinking.type.\(type)\" is not supported for this model.")
+        default: break
+        }
+    }
+
+    /// Checks a demand for a tool of a model that always thinks (CONVERSE.md §3).
+    static func checkToolChoice(_ choice: Prompt.ToolChoice, model: ModelID) throws(SimulatorError) {
+        let traits = ModelTraits(of: model)
+        switch choice {
+        case .any where traits.contains(.noAnyTool), .named where traits.contains(.noNamedTool):
+            throw .validation("Thinking may not be enabled when tool_choice forces tool use.")
+        default: break
+        }
+    }
+
     /// Checks how thinking goes with the rest of a request, and notes whether the model is to think.
     ///
     /// The fields are the object that has `thinking`; the sampling parameters are looked for in either dialect's place.
@@ -19,6 +70,7 @@ enum ClaudeRules {
         _ call: SimulatedCall
     ) throws(SimulatorError) {
         let thinking = fields["thinking"]
+        if let type = thinking?["type"]?.string { try check(thinking: type, model: call.model) }
         guard let thinking, let type = thinking["type"]?.string, type != "disabled" else {
             guard prompt.loop.holdsThinking, thinking != nil || thinksOnlyIfAsked(call.model) else { return }
             throw .validation(
@@ -52,6 +104,12 @@ enum ClaudeRules {
         case .any, .named: throw .validation("Thinking may not be enabled when tool_choice forces tool use.")
         case .auto, .none: break
         }
+        if prompt.isContinued {
+            throw .validation(
+                "When `thinking` is enabled, a final `assistant` message must start with a thinking block: it can't be "
+                    + "the beginning of the answer."
+            )
+        }
         if type == "enabled", prompt.loop.lacksThinking {
             throw .validation(
                 "Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, a final "
@@ -67,7 +125,7 @@ enum ClaudeRules {
         do throws(SimulatorError) {
             try checkSignature(thinking["signature"]?.string, of: thinking["text"]?.string ?? "", place: place)
         } catch {
-            throw .validation("The model returned the following errors: \(error.message)")
+            throw error.asModelError
         }
     }
 

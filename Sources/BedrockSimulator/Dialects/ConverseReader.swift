@@ -9,6 +9,9 @@ struct ConverseReader {
     private var documentNames: Set<String> = []
     private var cachePoints = 0
     private var usesTools = false
+    /// The text that ends the turn being read.
+    private var lastText: String?
+    private var documents = 0
 
     init(call: SimulatedCall) {
         self.call = call
@@ -95,6 +98,9 @@ struct ConverseReader {
 
     private mutating func readSystem(_ system: JSONValue?) throws(SimulatorError) {
         guard let system else { return }
+        if system.count > 0, ModelTraits(of: call.model).contains(.noSystem) {
+            throw .validation("This model doesn't support system messages. Try again without them.")
+        }
         for (index, block) in system.elements.enumerated() {
             if let point = block["cachePoint"] { try count(cachePoint: point) }
             guard let text = block["text"]?.text ?? block["guardContent"]?["text"]?["text"]?.text else { continue }
@@ -148,6 +154,13 @@ extension ConverseReader {
             if role != "system" { try conversation.endTurn(role: role, place: "\(place).content") }
         }
         try conversation.end(place: "messages.\(messages.count).content")
+        guard previous == "assistant", call.model.isClaude else { return }
+        prompt.isContinued = true
+        do throws(SimulatorError) {
+            try ClaudeRules.checkPrefill(lastText, model: call.model)
+        } catch {
+            throw error.asModelError
+        }
     }
 
     /// Forgets what earlier turns said: the answer is to the last one.
@@ -165,14 +178,21 @@ extension ConverseReader {
     ) throws(SimulatorError) {
         var hasText = false
         var hasDocument = false
+        var order = ResultOrder()
+        lastText = nil
         for (index, block) in content.elements.enumerated() {
             guard let (key, value) = block.members.first(where: { !$0.value.isNull }), let kind = key.string else {
                 continue
             }
             let place = "\(place).\(index)"
+            if kind != "cachePoint" {
+                order.meet(kind)
+                lastText = nil
+            }
             switch kind {
             case "text":
                 try readText(value, role: role, place: place)
+                lastText = role == "assistant" ? value.string : nil
                 hasText = true
             case "guardContent":
                 if let text = value["text"]?["text"] { try readText(text, role: role, place: place) }
@@ -196,6 +216,7 @@ extension ConverseReader {
                 try count(cachePoint: value)
             case "reasoningContent":
                 guard role == "assistant" else { throw .wrongRole(kind, role, place) }
+                guard ModelRules.takesReasoning(call.model) else { throw .unsupportedField("reasoningContent") }
                 try ClaudeRules.checkReplay(of: value, model: call.model, place: place)
                 conversation.hasThinking = true
             default:
@@ -204,6 +225,7 @@ extension ConverseReader {
             // Nova's own bodies put it inside the block that it follows.
             if kind != "cachePoint", let point = block["cachePoint"] { try count(cachePoint: point) }
         }
+        try order.check(call.model, place: place)
         if hasDocument, !hasText {
             throw .validation(
                 "The content at \(place) has a document block: add a text block next to it, and try again."
@@ -255,6 +277,7 @@ extension ConverseReader {
                 prompt.textBytes += json.rawBytes.readableBytes
                 said.append(json.description)
             } else if let image = part["image"] {
+                guard ModelRules.seesToolResults(call.model) else { throw .unsupportedField("toolResult.image") }
                 try readMedia(image, kind: "image", place: place)
             } else if let document = part["document"] {
                 try readDocument(document, place: place)
@@ -285,6 +308,10 @@ extension ConverseReader {
 
     private mutating func readDocument(_ value: JSONValue, place: String) throws(SimulatorError) {
         guard let name = value["name"]?.string, let source = value["source"] else { return }
+        documents += 1
+        guard documents <= 5 else {
+            throw .validation("The document at \(place) is one too many: a conversation may have 5 documents.")
+        }
         var wasSpace = false
         for scalar in name.unicodeScalars {
             let isSpace = scalar.properties.isWhitespace
@@ -311,17 +338,5 @@ extension ConverseReader {
         let format = value["format"]?.string ?? "text"
         let bytes = blob ?? source["text"]?.text?.decodedBytes.readableBytes
         prompt.attachments.append(Prompt.Attachment(kind: "document", details: [format, "\"\(name)\""], bytes: bytes))
-    }
-}
-
-extension SimulatorError {
-    fileprivate static func blankText(_ place: String) -> SimulatorError {
-        .validation(
-            "The text field in the ContentBlock object at \(place) is blank. Add text to the text field, and try again."
-        )
-    }
-
-    fileprivate static func wrongRole(_ kind: String, _ role: String, _ place: String) -> SimulatorError {
-        .validation("The \(kind) block at \(place) can't be provided in a message of role \(role).")
     }
 }
