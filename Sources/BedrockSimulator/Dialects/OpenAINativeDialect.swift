@@ -9,19 +9,10 @@ struct OpenAINativeDialect: Dialect {
     var framing: StreamOutput.Framing { .serverSentEvents }
 
     func prompt(of call: SimulatedCall) throws(SimulatorError) -> Prompt {
-        if Self.refusesMaxTokens(call.model), call.body["max_tokens"] != nil {
-            throw .validation(
-                "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
-            )
-        }
         var prompt = try chat.prompt(of: call)
+        try NativeRules.check(call)
         prompt.wantsUsage = call.body["stream_options"]?["include_usage"]?.bool ?? false
         return prompt
-    }
-
-    /// GPT 5.6 and its successors take `max_completion_tokens` only.
-    private static func refusesMaxTokens(_ model: ModelID) -> Bool {
-        model.name.hasPrefix("openai.gpt-5.6") || model.name.hasPrefix("openai.gpt-6")
     }
 
     func write(_ answer: Answer, to prompt: Prompt, of call: SimulatedCall, into writer: inout JSONWriter) {
