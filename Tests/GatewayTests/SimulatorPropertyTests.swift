@@ -12,10 +12,11 @@ import Testing
     /// `CONVERSE_SEED`, or one that never changes.
     private static let seed = ProcessInfo.processInfo.environment["CONVERSE_SEED"].flatMap { UInt64($0) } ?? 20_261_125
 
-    @Test func everyDialectTakesWhateverClientsSay() async throws {
+    /// Each model in its own dialect, and those that Converse serves through Converse.
+    @Test(arguments: [false, true]) func everyDialectTakesWhateverClientsSay(usesConverse: Bool) async throws {
         let models = try GatewayHarness.models.get().catalog.models.map(\.name)
         try await GatewayHarness.run { gateway in
-            var generator = ClientRequestGenerator(seed: Self.seed, models: models, usesConverse: false)
+            var generator = ClientRequestGenerator(seed: Self.seed, models: models, usesConverse: usesConverse)
             generator.signature = Thinking.signature(of: ClientRequestGenerator.thinking)
             generator.redactedThinking = Thinking.redacted
             let client = try gateway.client()
