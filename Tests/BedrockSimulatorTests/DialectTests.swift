@@ -183,6 +183,18 @@ struct DialectTests {
             "mistral.mistral-large-2407-v1%3A0",
             #"{"messages":[{"role":"user","content":"a"}],"tool_choice":"required"}"#, "one of auto, none, any"
         ),
+        (
+            "moonshotai.kimi-k2.5", #"{"messages":[{"role":"user","content":[{"type":"text","text":"a"}]}]}"#,
+            "content must be a string."
+        ),
+        (
+            "moonshot.kimi-k2-thinking",
+            #"{"messages":[{"role":"user","content":"a"}],"tool_choice":"required"}"#, "required is not supported"
+        ),
+        (
+            "nvidia.nemotron-nano-9b-v2",
+            #"{"messages":[{"role":"user","content":"a"}],"tool_choice":"auto"}"#, "tool_choice: the field"
+        ),
         ("unknown.model", #"{"prompt":"a"}"#, "The provided model identifier is invalid."),
     ])
     func brokenBodiesAreNamed(model: String, body: String, fragment: String) async throws {

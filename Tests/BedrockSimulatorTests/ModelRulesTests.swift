@@ -174,4 +174,15 @@ struct ModelRulesTests {
         #expect(try Self.refusal(Self.haiku45, Self.tools(), messages: messages) == nil)
         #expect(try Self.refusal(Self.gpt6, Self.tools(), messages: messages)?.contains("toolResult") == true)
     }
+
+    @Test func picturesAndFilesAreForModelsThatSeeThem() throws {
+        let image = #"{"image":{"format":"png","source":{"bytes":"iVBORw=="}}}"#
+        let seen = Self.user("\(image),\(Self.text("x"))")
+        let read = Self.user("\(Self.document(1)),\(Self.text("x"))")
+        let novaMicro = "us.amazon.nova-micro-v1%3A0"
+        #expect(try Self.refusal(Self.novaLite, messages: seen) == nil)
+        #expect(try Self.refusal(Self.llama33, messages: read) == nil)
+        #expect(try Self.refusal(Self.llama33, messages: seen)?.contains("the image content block") == true)
+        #expect(try Self.refusal(novaMicro, messages: read)?.contains("the document content block") == true)
+    }
 }

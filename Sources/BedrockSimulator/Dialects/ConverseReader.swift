@@ -292,6 +292,7 @@ extension ConverseReader {
 extension ConverseReader {
     private mutating func readMedia(_ value: JSONValue, kind: String, place: String) throws(SimulatorError) {
         guard let format = value["format"]?.string else { return }
+        try ModelRules.check(content: kind, model: call.model)
         let text = value["source"]?["bytes"]?.text?.decodedBytes
         let bytes = text?.withUnsafeReadableBytes { Base64.decodedCount($0) }
         if let text, kind == "image" {
@@ -308,6 +309,7 @@ extension ConverseReader {
 
     private mutating func readDocument(_ value: JSONValue, place: String) throws(SimulatorError) {
         guard let name = value["name"]?.string, let source = value["source"] else { return }
+        try ModelRules.check(content: "document", model: call.model)
         documents += 1
         guard documents <= 5 else {
             throw .validation("The document at \(place) is one too many: a conversation may have 5 documents.")

@@ -22,6 +22,24 @@ enum ModelRules {
         "openai.gpt-oss", "openai.gpt-5.6", "openai.gpt-6", "xai.", "qwen.qwen3-235b", "moonshot",
     ]
 
+    /// Models without eyes (CONVERSE.md §9), by the start of their name.
+    private static let withoutImages = [
+        "amazon.nova-micro", "amazon.titan-t", "meta.llama2", "meta.llama3-8b", "meta.llama3-70b", "meta.llama3-1-",
+        "meta.llama3-2-1b", "meta.llama3-2-3b", "meta.llama3-3-", "mistral.mistral-7b", "mistral.mixtral",
+        "mistral.mistral-large-240", "mistral.mistral-small-2402", "deepseek.r1", "cohere.command", "ai21.",
+        "openai.gpt-oss", "anthropic.claude-3-5-haiku", "anthropic.claude-v", "anthropic.claude-instant",
+    ]
+
+    /// Models that read no documents (CONVERSE.md §9), by the start of their name.
+    private static let withoutDocuments = ["amazon.nova-micro", "amazon.titan-text-premier", "amazon.titan-tg1"]
+
+    /// Refuses a picture or file that the model can't see.
+    static func check(content kind: String, model: ModelID) throws(SimulatorError) {
+        let without = kind == "image" ? withoutImages : kind == "document" ? withoutDocuments : []
+        guard without.contains(where: { model.name.hasPrefix($0) }) else { return }
+        throw .validation("This model doesn't support the \(kind) content block. Provide another, and try again.")
+    }
+
     /// How many stop texts a family takes (CONVERSE.md §9), by the start of its models' names.
     private static let stopLimits = [
         (name: "anthropic.", limit: 8_191), (name: "amazon.nova", limit: 4), (name: "amazon.titan-t", limit: 1),

@@ -6,6 +6,14 @@ struct OpenAIChatReader {
     private let call: SimulatedCall
     private var prompt = Prompt()
     private var isMistral: Bool { call.model.name.hasPrefix("mistral.") }
+    /// Kimi K2 takes text only, and no demand for a tool (INVOKE.md, OpenAI-style families).
+    private var isKimi: Bool {
+        call.model.name.hasPrefix("moonshot.kimi-k2") || call.model.name.hasPrefix("moonshotai.kimi-k2")
+    }
+    /// These take tools, and no word about them (INVOKE.md, OpenAI-style families).
+    private var refusesToolChoice: Bool {
+        call.model.name.hasPrefix("nvidia.nemotron-nano-9b") || call.model.name.hasPrefix("nvidia.nemotron-nano-12b")
+    }
 
     init(call: SimulatedCall) {
         self.call = call
@@ -36,6 +44,7 @@ struct OpenAIChatReader {
 
     private mutating func readChoice(_ choice: JSONValue?) throws(SimulatorError) {
         guard let choice, !choice.isNull else { return }
+        guard !refusesToolChoice else { throw .validation("tool_choice: the field is not supported by this model.") }
         if let name = choice["function"]?["name"]?.string {
             guard !isMistral, prompt.tools.contains(where: { $0.name == name }) else {
                 throw .validation("tool_choice: the function \(name) can't be chosen.")
@@ -46,6 +55,8 @@ struct OpenAIChatReader {
         switch choice.string {
         case "auto": break
         case "none": prompt.toolChoice = .none
+        case "required" where isKimi:
+            throw .validation("tool_choice: required is not supported by this model.")
         case "any" where isMistral, "required" where !isMistral: prompt.toolChoice = .any
         default:
             let last = isMistral ? "any" : "required"
@@ -120,6 +131,7 @@ struct OpenAIChatReader {
             prompt.read(text)
             return text.string
         }
+        guard !isKimi else { throw .validation("\(place): content must be a string.") }
         guard content.kind == .array else { throw .validation("\(place): content must be a string or an array.") }
         var texts: [String] = []
         for (index, part) in content.elements.enumerated() {
