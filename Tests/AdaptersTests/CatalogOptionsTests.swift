@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func theShippedCatalogHasNoBadOption() throws {
-        let path = DialectSupport.root.appending(path: "models.yaml").path()
+        let path = DialectSupport.root.appending(path: "models.yaml").path(percentEncoded: false)
         let found = ModelCatalog.check(path: path, adapters: AdapterRegistry.standard.dialects)
         #expect(found.map(\.description) == [])
     }

@@ -11,7 +11,7 @@ enum PromptModels {
     private static let catalog = Result {
         let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "models.yaml")
-        return try ModelCatalog.load(path: file.path())
+        return try ModelCatalog.load(path: file.path(percentEncoded: false))
     }
 
     /// A model of the shipped catalog.

@@ -9,7 +9,7 @@ import Testing
 /// Every entry of the shipped models.yaml against its own adapter.
 struct ShippedCatalogTests {
     private static let catalog = Result {
-        try ModelCatalog.load(path: DialectSupport.root.appending(path: "models.yaml").path())
+        try ModelCatalog.load(path: DialectSupport.root.appending(path: "models.yaml").path(percentEncoded: false))
     }
     private static let names = (try? catalog.get().models.map(\.name)) ?? []
     private static let image: JSONText =

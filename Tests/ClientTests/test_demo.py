@@ -15,8 +15,8 @@ from support.programs import ROOT, Program, Simulator, binary
 
 
 class Demo(Program):
-    def __init__(self) -> None:
-        arguments = ["demo", "--python", sys.executable]
+    def __init__(self, python: str = sys.executable) -> None:
+        arguments = ["demo", "--python", python]
         settings = {"MODELS_FILE": str(ROOT / "models.yaml")}
         super().__init__(arguments, r"http://127\.0\.0\.1:(\d+)/v1", settings)
 
@@ -57,6 +57,15 @@ def test_curl_streaming(commands: list[str]) -> None:
 
 def test_python(commands: list[str]) -> None:
     assert paste(commands[2]).endswith('You said: "Hello"\n')
+
+
+def test_python_of_a_checkout_with_an_unusual_path(tmp_path: Path) -> None:
+    python = tmp_path / "Bob's Prüfung $1" / "python"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    with Demo(str(python)) as demo:
+        assert paste(demo.commands()[2]).endswith('You said: "Hello"\n')
 
 
 class TestOperator:

@@ -21,7 +21,7 @@ struct PythonDifferentialTests {
         try Data(lines.utf8).write(to: file)
 
         print("JSON_MUTATION_SEED=\(mutationSeed)")
-        let (status, output) = try ChildProcess.run("python3", [script.path(), file.path()])
+        let (status, output) = try ChildProcess.run("python3", [script.path(percentEncoded: false), file.path()])
         print(output)
         #expect(status != 127, "python3 is needed for this test and was not found: install python3")
         #expect(status == 0, "\(output)")

@@ -83,7 +83,7 @@ struct Demo: AsyncParsableCommand {
               -d '{"model": "\(Self.model)", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}'
 
             # the OpenAI SDK for Python (the openai package)
-            \(python) - <<'PYTHON'
+            \(Self.shellWord(python)) - <<'PYTHON'
             from openai import OpenAI
             client = OpenAI(base_url="\(base)", api_key="\(key)")
             answer = client.chat.completions.create(
@@ -93,6 +93,13 @@ struct Demo: AsyncParsableCommand {
             print(answer.choices[0].message.content)
             PYTHON
             """
+    }
+
+    /// A text as one word of the shell: as it is where the shell takes nothing in it for its own, else between quotes.
+    private static func shellWord(_ text: String) -> String {
+        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+".contains($0)) }
+        if isPlain, !text.isEmpty { return text }
+        return "'\(text.replacing("'", with: #"'\''"#))'"
     }
 }
 

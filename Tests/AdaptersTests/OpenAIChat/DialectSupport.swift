@@ -8,7 +8,7 @@ import NIOCore
 /// Models of the small catalog, and conversations with them.
 enum DialectSupport {
     static let catalog = Result {
-        try ModelCatalog.load(path: root.appending(path: "Tests/Fixtures/models.yaml").path())
+        try ModelCatalog.load(path: root.appending(path: "Tests/Fixtures/models.yaml").path(percentEncoded: false))
     }
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()

@@ -21,7 +21,7 @@ struct ShippedConverseTests {
 
     private static func models() throws -> ModelTable {
         let path = Fixture.root.deletingLastPathComponent().deletingLastPathComponent().appending(path: "models.yaml")
-            .path()
+            .path(percentEncoded: false)
         return try ModelTable(catalog: ModelCatalog.load(path: path))
     }
 

@@ -29,7 +29,7 @@ package struct Fixture: Sendable, CustomStringConvertible {
         .deletingLastPathComponent().appending(path: "Fixtures")
 
     /// The small catalog that fixtures are translated with.
-    package static var catalogPath: String { root.appending(path: "models.yaml").path() }
+    package static var catalogPath: String { root.appending(path: "models.yaml").path(percentEncoded: false) }
 
     private static func folders(in folder: URL) -> [URL] {
         let found = try? FileManager.default.contentsOfDirectory(
@@ -69,7 +69,7 @@ package struct Fixture: Sendable, CustomStringConvertible {
     /// The text of a file; nil when there is none.
     package func text(_ file: File) throws -> String? {
         let url = folder.appending(path: file.rawValue)
-        guard FileManager.default.fileExists(atPath: url.path()) else { return nil }
+        guard FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) else { return nil }
         return try String(contentsOf: url, encoding: .utf8)
     }
 
@@ -94,7 +94,7 @@ package struct Fixture: Sendable, CustomStringConvertible {
     /// Checks that the folder holds only files whose names mean something, and some expectation.
     package func checkFiles() throws {
         let known = Set(File.allCases.map(\.rawValue))
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path())
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))
         for name in names where !known.contains(name) {
             throw Malformed(description: "\(description): nothing is known of a file \(name)")
         }
@@ -114,7 +114,7 @@ package struct Fixture: Sendable, CustomStringConvertible {
         let url = folder.appending(path: file.rawValue)
         if let content {
             try Data(content.utf8).write(to: url)
-        } else if FileManager.default.fileExists(atPath: url.path()) {
+        } else if FileManager.default.fileExists(atPath: url.path(percentEncoded: false)) {
             try FileManager.default.removeItem(at: url)
         }
     }
