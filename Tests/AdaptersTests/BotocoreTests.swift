@@ -24,8 +24,6 @@ struct BotocoreTests {
         }
         #expect(lines.count >= 50)
         let verdict = try PythonOracle.judgeByBotocore(lines)
-        #expect(verdict.status != 127, "python3 is needed for this test: install it")
-        #expect(verdict.status != 3, "\(verdict.output)")
         #expect(verdict.output.hasSuffix("checked \(lines.count) refused 0\n"), "\(verdict.output)")
     }
 

@@ -53,8 +53,6 @@ struct ConversePropertyTests {
         #expect(lines.count == Self.wanted, "the generator makes too few valid requests")
         #expect(broken.isEmpty, "CONVERSE_SEED=\(Self.seed): \(broken.count) broken, such as\n\(broken.first ?? "")")
         let verdict = try PythonOracle.judgeByBotocore(lines)
-        #expect(verdict.status != 127, "python3 is needed for this test: install it")
-        #expect(verdict.status != 3, "\(verdict.output)")
         #expect(
             verdict.output.hasSuffix("checked \(lines.count) refused 0\n"),
             "CONVERSE_SEED=\(Self.seed): \(verdict.output.suffix(3000))"
