@@ -187,20 +187,23 @@ class TestStream:
         assert after["open_streams"] == before["open_streams"]
         assert after["cancelled_streams"] == before["cancelled_streams"] + 1
 
-
-    async def test_a_client_that_leaves_ends_a_whole_answer_too(
-        self, async_client: AsyncOpenAI, simulator: Simulator
-    ) -> None:
+    async def test_a_client_that_leaves_ends_a_whole_answer_too(self, simulator: Simulator, key: str) -> None:
         requests = simulator.counts()["requests"]
-        messages = user("simulate:quiet=20000")
-        task = asyncio.create_task(async_client.chat.completions.create(model=MODEL, messages=messages))
-        await asyncio.to_thread(simulator.wait_until, lambda counts: counts["requests"] > requests, 5)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-        # The connection is gone, and the next request is served as ever.
-        answer = await async_client.chat.completions.create(model=MODEL, messages=user("Hello!"))
-        assert answer.choices[0].finish_reason == "stop"
+        with Gateway(simulator, CONSOLE_LOGGING="true") as gateway:
+            async with AsyncOpenAI(base_url=gateway.base_url, api_key=key, max_retries=0) as client:
+                messages = user("simulate:quiet=60000")
+                task = asyncio.create_task(client.chat.completions.create(model=MODEL, messages=messages))
+                counts = await asyncio.to_thread(
+                    simulator.wait_until, lambda counts: counts["requests"] > requests, 10
+                )
+                assert counts["requests"] == requests + 1
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+                # A line is written when a request is over, and this answer had a minute to go.
+                await asyncio.to_thread(gateway.wait_for, r"client_left", 10)
+                answer = await client.chat.completions.create(model=MODEL, messages=user("Hello!"))
+                assert answer.choices[0].finish_reason == "stop"
 
 
 class TestSeveralChoices:

@@ -25,12 +25,21 @@ struct BackPressureTests {
         }
     }
 
-    /// Waits until a count has stood still for half a second.
-    private static func settled(_ count: Shared<Int>) async throws -> Int? {
-        for _ in 0..<100 {
-            let before = count.access { $0 }
-            try await Task.sleep(for: .milliseconds(500))
-            if count.access({ $0 }) == before { return before }
+    /// Waits until a count has stood still for a long run of looks, and returns it; nil when it does not.
+    ///
+    /// Between two looks both loops come round: while they are kept from that, nothing moves, and that says nothing.
+    private static func settled(_ count: Shared<Int>, _ harness: Harness, _ server: ScriptedServer) async throws -> Int?
+    {
+        var last = count.access { $0 }
+        var looks = 0
+        for _ in 0..<3_000 {
+            try await Task.sleep(for: .milliseconds(20))
+            try await harness.onLoop {}
+            try await server.turn()
+            let now = count.access { $0 }
+            looks = now == last ? looks + 1 : 0
+            last = now
+            if looks == 50 { return now }
         }
         return nil
     }
@@ -47,7 +56,7 @@ struct BackPressureTests {
                 stalled.append((call, recorder))
             }
             #expect(try await eventually { server.state.requests.count == 100 })
-            let total = try #require(await Self.settled(sent), "The server could go on sending.")
+            let total = try #require(await Self.settled(sent, harness, server), "The server could go on sending.")
             for stream in stalled { #expect(stream.recorder.state.byteCount <= 131_072) }
             // What is on its way lies in the kernel: at most some megabytes a connection.
             #expect(total / 100 < 16_000_000)
@@ -58,7 +67,7 @@ struct BackPressureTests {
             #expect(try await eventually { first.recorder.state.byteCount > already + 20_000_000 })
             try await harness.onLoop { first.call.value.pauseReading() }
             let again = first.recorder.state.byteCount
-            _ = try #require(await Self.settled(sent), "The server could go on sending.")
+            _ = try #require(await Self.settled(sent, harness, server), "The server could go on sending.")
             #expect(first.recorder.state.byteCount - again <= 131_072)
         }
     }
@@ -90,11 +99,12 @@ struct BackPressureTests {
             let call = try await harness.send(server.post(), to: recorder)
             #expect(try await eventually { recorder.state.byteCount > 0 })
             if isPaused { try await harness.onLoop { call.value.pauseReading() } }
-            let events = try await harness.onLoop {
+            let (cancelled, events) = try await harness.onLoop {
                 call.value.cancel()
-                return recorder.state.events
+                return (ContinuousClock.now, recorder.state.events)
             }
-            #expect(try await eventually(within: .seconds(1)) { server.state.closed == 1 })
+            #expect(try await eventually { server.state.closed == 1 })
+            #expect(try #require(server.state.lastClosed) - cancelled < .seconds(1))
             #expect(recorder.state.events == events)
             #expect(!recorder.state.hasEnded)
         }
@@ -105,8 +115,12 @@ struct BackPressureTests {
             let recorder = Recorder()
             let call = try await harness.send(server.post(), to: recorder)
             #expect(try await eventually { server.state.requests.count == 1 })
-            try await harness.onLoop { call.value.cancel() }
-            #expect(try await eventually(within: .seconds(1)) { server.state.closed == 1 })
+            let cancelled = try await harness.onLoop {
+                call.value.cancel()
+                return ContinuousClock.now
+            }
+            #expect(try await eventually { server.state.closed == 1 })
+            #expect(try #require(server.state.lastClosed) - cancelled < .seconds(1))
             #expect(recorder.state.events.isEmpty)
         }
     }

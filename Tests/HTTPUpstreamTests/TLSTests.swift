@@ -127,8 +127,12 @@ struct TLSTests {
         let recorder = Recorder(keepsBody: false)
         let call = try await harness.send(request, to: recorder, paused: isPaused)
         #expect(try await eventually { server.state.requests.count == 1 })
-        try await harness.onLoop { call.value.cancel() }
-        #expect(try await eventually(within: .seconds(1)) { server.state.closed == 1 })
+        let cancelled = try await harness.onLoop {
+            call.value.cancel()
+            return ContinuousClock.now
+        }
+        #expect(try await eventually { server.state.closed == 1 })
+        #expect(try #require(server.state.lastClosed) - cancelled < .seconds(1))
         try await harness.stop()
         try await server.stop()
     }

@@ -121,6 +121,24 @@ final class GatewayHarness: Sendable {
         return try await condition()
     }
 
+    /// Waits until a count has stood still for a long run of looks, and returns it; nil when it does not.
+    ///
+    /// Between two looks the loop of the gateway and its upstream comes round: while it is kept from that, nothing moves, and
+    /// that says nothing.
+    func settled(_ count: () -> Int) async throws -> Int? {
+        var last = count()
+        var looks = 0
+        for _ in 0..<6_000 {
+            try await Task.sleep(for: .milliseconds(20))
+            try await group.next().submit {}.get()
+            let now = count()
+            looks = now == last ? looks + 1 : 0
+            last = now
+            if looks == 50 { return now }
+        }
+        return nil
+    }
+
     var openChats: Int { gateway.shared.openChats.load(ordering: .relaxed) }
     var openCalls: Int { gateway.shared.openCalls.load(ordering: .relaxed) }
 }

@@ -32,6 +32,8 @@ final class ScriptedServer: Sendable {
     struct Log {
         var connections = 0
         var closed = 0
+        /// When a connection closed last; taken here, for a test may be woken much later.
+        var lastClosed: ContinuousClock.Instant?
         var requests: [String] = []
         var bodies: [Int] = []
     }
@@ -75,6 +77,11 @@ final class ScriptedServer: Sendable {
     }
 
     var state: Log { shared.access { $0 } }
+
+    /// Waits until the server's loop has come round.
+    func turn() async throws {
+        try await group.next().submit {}.get()
+    }
 
     func stop() async throws {
         try await channel.close()
@@ -152,7 +159,10 @@ private final class RequestHandler: ChannelInboundHandler, RemovableChannelHandl
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        log.access { $0.closed += 1 }
+        log.access { log in
+            log.closed += 1
+            log.lastClosed = .now
+        }
         context.fireChannelInactive()
     }
 
