@@ -92,12 +92,17 @@ import Testing
 
     @Test func nothingIsLeftOfClientsThatLeaveDuringWorkElsewhere() async throws {
         try await GatewayHarness.run { gateway in
-            let large = ChatBody.saying(String(repeating: "word ", count: 100_000))
+            // None is answered before it leaves.
+            let large = ChatBody.saying("simulate:quiet=60000 " + String(repeating: "word ", count: 100_000))
             for _ in 0..<10 {
                 let client = try gateway.client()
                 client.post(large)
                 client.close()
             }
+            let haveLeft = try await gateway.eventually {
+                gateway.lines.all.filter { $0.contains("client_left") }.count == 10
+            }
+            #expect(haveLeft)
             #expect(try await gateway.eventually { gateway.openChats == 0 && gateway.openCalls == 0 })
         }
     }
