@@ -29,7 +29,7 @@ struct ShippedCatalogTests {
     private func body(
         _ model: Model,
         streaming: Bool,
-        _ change: (inout Conversation) -> Void = { _ in }
+        _ change: (inout Conversation) throws -> Void = { _ in }
     ) throws -> JSONValue? {
         guard let adapter = try adapter(model) else { return nil }
         var conversation = Conversation(modelID: model.callableIDs.first ?? model.bedrockID)
@@ -37,19 +37,20 @@ struct ShippedCatalogTests {
         conversation.passthrough = PassthroughBody(
             chatCompletions: try .parse(#"{"model":"m","messages":[{"role":"function","name":"f","content":""}]}"#)
         )
-        change(&conversation)
+        try change(&conversation)
         let api: CapabilityPolicy.API = model.adapter == .converse ? .converse : .invoke
         try CapabilityPolicy(model: model, api: api).fit(&conversation)
+        let call: BedrockCall
         do throws(AdapterError) {
-            let (call, _) = try adapter.call(for: conversation, streaming: streaming)
-            #expect(call.path.hasPrefix("/"))
-            #expect((call.framing == .whole) == !streaming)
-            return try? JSONValue.parse(call.body.joined)
+            (call, _) = try adapter.call(for: conversation, streaming: streaming)
         } catch {
             guard case .cannotSay(let what) = error else { throw error }
             #expect(model.converse, "\(model.name) has no words for \(what), and there is no Converse")
             return nil
         }
+        #expect(call.path.hasPrefix("/"))
+        #expect((call.framing == .whole) == !streaming)
+        return try JSONValue.parse(call.body.joined)
     }
 
     @Test func thereAreModels() {
@@ -108,7 +109,7 @@ struct ShippedCatalogTests {
         model.adapter = .openAINative
         let request = #"{"model":"m","messages":[],"response_format":{"type":"json_schema"}}"#
         let body = try body(model, streaming: false) { conversation in
-            conversation.passthrough = try? PassthroughBody(chatCompletions: .parse(request))
+            conversation.passthrough = try PassthroughBody(chatCompletions: .parse(request))
             conversation.thinking = .effort(.high)
             let schema = ByteBuffer(string: #"{"type":"object","properties":{"a":{"type":"string"}}}"#)
             conversation.outputFormat = .jsonSchema(JSONSchemaFormat(name: "a", schema: schema))
