@@ -104,4 +104,4 @@ class TestOperator:
         catalog.write_text("models:\n  Mine:\n    bedrock_id: a.b\n    adapter: anthropic\n    colour: red\n")
         ended = self.run("check", str(catalog))
         assert ended.returncode == 1
-        assert "5" in ended.stdout and "colour" in ended.stdout
+        assert f"{catalog}:5:" in ended.stdout and "colour" in ended.stdout

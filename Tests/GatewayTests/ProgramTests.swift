@@ -16,9 +16,13 @@ import Testing
     @Test func helpNamesEveryCommand() async throws {
         let program = try Program(["--help"])
         #expect(try await program.status() == 0)
-        for word in ["serve", "demo", "simulate", "models", "check", "health", "OpenAI", ".env"] {
-            #expect(program.text.contains(word), "\(word)")
+        let commands = program.text.split(separator: "\n").compactMap { line in
+            line.hasPrefix("  ") ? line.split(separator: " ").first.map(String.init) : nil
         }
+        for command in ["serve", "demo", "simulate", "explain", "models", "check", "health"] {
+            #expect(commands.contains(command), "\(command)")
+        }
+        for word in ["OpenAI", ".env"] { #expect(program.text.contains(word), "\(word)") }
     }
 
     /// It listens by itself: a `.env` that is meant for something else does not keep it from starting.
