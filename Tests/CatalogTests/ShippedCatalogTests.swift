@@ -36,6 +36,12 @@ import Testing
         }
     }
 
+    /// The list says that these see nothing, but they were recorded describing an image through Converse, as
+    /// ``whatSawAnImageSeesImages()`` reads in `seed_models.tsv`.
+    private static let seesAgainstTheList: Set = [
+        "mistral.ministral-3-14b-instruct", "mistral.ministral-3-8b-instruct",
+    ]
+
     @Test func everyChatModelIsThereWithItsLimitsAndCapabilities() throws {
         let rows = try chatRows()
         #expect(rows.count == 99)
@@ -44,7 +50,8 @@ import Testing
             let model = try #require(catalog.models.first { $0.bedrockID == id }, "\(id) is missing")
             #expect(model.contextTokens.map(String.init) == row["context_tokens"], "\(id)")
             #expect(model.maxOutputTokens.map(String.init) == row["max_output_tokens"], "\(id)")
-            #expect(model.capabilities.contains(.vision) == (row["vision"] == "yes"), "\(id)")
+            let sees = row["vision"] == "yes" || Self.seesAgainstTheList.contains(id)
+            #expect(model.capabilities.contains(.vision) == sees, "\(id)")
             #expect(model.capabilities.contains(.tools) == (row["tools"] == "yes"), "\(id)")
             #expect(model.capabilities.contains(.streaming) == (row["streaming"] == "yes"), "\(id)")
             #expect(model.capabilities.contains(.systemPrompt) == (row["system_prompt"] == "yes"), "\(id)")
