@@ -3,9 +3,10 @@ public import Catalog
 
 /// A type that speaks one Bedrock wire dialect.
 ///
-/// A family of models is one conforming type in `Families/`, one line in ``AdapterRegistry/standard``, and one folder of
-/// fixtures. Everything an adapter does is pure: no network, no clock, no waiting. `init(model:)` runs once an entry at
-/// start; what it refuses stops the launch with the entry's line, so nothing about the entry is left to check later.
+/// A family of models is one conforming type in `Families/`, its name in `AdapterID.standard`, one line in
+/// ``AdapterRegistry/standard``, and one folder of fixtures. Everything an adapter does is pure: no network, no clock, no
+/// waiting. `init(model:)` runs once an entry at start; what it refuses stops the launch with the entry's line, so nothing
+/// about the entry is left to check later.
 ///
 /// A conversation that reaches an adapter already keeps the turn rules and asks for nothing the model lacks. What the
 /// *dialect* lacks is the adapter's to report: throw ``AdapterError/cannotSay(_:)`` and the gateway takes Converse.
