@@ -4,6 +4,8 @@ public struct WebFetchConfiguration: Sendable {
     public var maximumBytes = 20 * 1_048_576
     /// The most bytes that all fetches, and the resources still held by callers, may have together.
     public var maximumBytesInFlight = 64 * 1_048_576
+    /// The most bytes of these that one owner may have.
+    public var maximumBytesInFlightPerOwner = 32 * 1_048_576
     /// The most fetches that run at once, each on a thread of its own.
     public var maximumConcurrentFetches = 16
     /// The most fetches of one owner that run at once: who names slow servers holds up nobody else.

@@ -20,10 +20,12 @@ public final class WebFetcher: Sendable {
 
     /// Makes a group for resources that are needed together.
     ///
-    /// - Parameter owner: Who wants them.
+    /// - Parameters:
+    ///   - limit: The most bytes that they may have together; never more than all fetches may.
+    ///   - owner: Who wants them.
     /// - Returns: A group without any resource yet.
-    public func makeGroup(owner: FetchOwner? = nil) -> FetchGroup {
-        FetchGroup(limit: workers.maximumBytesInFlight, owner: owner)
+    public func makeGroup(limit: Int = .max, owner: FetchOwner? = nil) -> FetchGroup {
+        FetchGroup(limit: min(limit, workers.maximumBytesInFlight), owner: owner)
     }
 
     /// Starts to fetch what is at a URL.

@@ -74,6 +74,8 @@ import Testing
         ("HTTP_HOST", "*"), ("HTTP_HOST", "local host"), ("HTTPS_PROXY", "x y"),
         ("HTTPS_PROXY", "http://127.0. 0.1:3128"), ("IMAGE_URL_ALLOWED_HOSTS", "x:0"),
         ("CORS_ALLOWED_ORIGINS", "https://a.example.com/, https://b"), ("CORS_ALLOWED_ORIGINS", ","),
+        ("CORS_ALLOWED_ORIGINS", "https://*.example.com"), ("CORS_ALLOWED_ORIGINS", "https://chat.example.com:443"),
+        ("CORS_ALLOWED_ORIGINS", "http://chat.example.com:80"), ("CORS_ALLOWED_ORIGINS", "https://u:p@h"),
     ])
     func aValueThatMakesNoSenseNamesItsVariable(_ variable: String, _ value: String) throws {
         let error = #expect(throws: ConfigurationError.self) { _ = try Self.read([variable: value]) }
@@ -111,6 +113,10 @@ import Testing
         ),
         (["AWS_ENDPOINT_URL": "https://vpce.example.com"], "vpce.example.com"),
         (
+            ["AWS_ENDPOINT_URL": "http://localstack:4566", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"],
+            "bedrock-runtime.us-west-2.amazonaws.com"
+        ),
+        (
             [
                 "AWS_ENDPOINT_URL": "https://vpce.example.com", "AWS_USE_FIPS_ENDPOINT": "true",
                 "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
@@ -124,6 +130,16 @@ import Testing
         #expect(configuration.endpoints.endpoint(for: .runtime, in: region).host == host)
         // Whoever asks for FIPS is not sent to a host that has none.
         #expect(configuration.endpoints.offers(.mantle) == (variables["AWS_USE_FIPS_ENDPOINT"] == nil))
+    }
+
+    /// A page would see through its reader's browser what only the gateway's network may see.
+    @Test func pagesMayNotCallWhereHostsOfTheNetworkAreFetched() throws {
+        #expect(try Self.read([:]).crossOrigin == .any)
+        let hosts = ["IMAGE_URL_ALLOWED_HOSTS": "images.internal"]
+        #expect(try Self.read(hosts).crossOrigin == CrossOriginPolicy.none)
+        let named = hosts.merging(["CORS_ALLOWED_ORIGINS": "*"]) { $1 }
+        #expect(try Self.read(named).crossOrigin == .any)
+        #expect(try Self.read(["CORS_ALLOWED_ORIGINS": "https://a:8443"]).crossOrigin != .any)
     }
 
     @Test(arguments: ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])

@@ -242,10 +242,12 @@ import WebFetch
 
     /// Trying again would not help, so it is no 503.
     @Test func imagesThatAreTooLargeTogetherAreTheClientsFault() {
-        let error = OpenAIError.from(WebFetchError.groupTooLarge(limit: 67_108_864), part: "messages[0].content[3]")
-        #expect(error.status == 400)
-        #expect(error.param == "messages[0].content[3]")
-        #expect(error.message.contains("together larger than the limit of 67108864 bytes"))
+        for failure in [WebFetchError.groupTooLarge(limit: 18_750_000), .tooLarge(limit: 18_750_000)] {
+            let error = OpenAIError.from(failure, part: "messages[0].content[3]")
+            #expect(error.status == 413 && error.code == "request_too_large")
+            #expect(error.param == "messages[0].content[3]")
+            #expect(error.message.contains("25000000 bytes in base64"))
+        }
     }
 
     @Test func imagesOfPrivateAddressesAreRefused() async throws {

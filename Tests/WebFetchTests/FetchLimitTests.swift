@@ -126,6 +126,26 @@ struct FetchLimitTests {
         #expect(await errors.next() == .cancelled)
     }
 
+    /// Nor does who names large ones.
+    @Test func anOwnerLeavesTheOthersTheirBytes() async throws {
+        let server = try await LoopbackServer.start { _ in .ok(String(repeating: "x", count: 300)) }
+        let fetcher = try makeFetcher(allowing: "127.0.0.1") {
+            $0.maximumBytesInFlight = 1_000
+            $0.maximumBytesInFlightPerOwner = 600
+        }
+        func fetch(_ name: String) async throws(WebFetchError) -> FetchedResource {
+            try await fetcher.fetch(server.url, in: fetcher.makeGroup(owner: FetchOwner(name)))
+        }
+        var held = [try await fetch("a"), try await fetch("a")]
+        await #expect(throws: WebFetchError.busy) { try await fetch("a") }
+        held.append(try await fetch("b"))
+        await #expect(throws: WebFetchError.busy) { try await fetch("b") }
+        held = []
+        held = [try await fetch("a"), try await fetch("a")]
+        await #expect(throws: WebFetchError.busy) { try await fetch("a") }
+        withExtendedLifetime(held) {}
+    }
+
     @Test func moreWaitingFetchesThanAllowedAreBusy() async throws {
         let server = try await LoopbackServer.start { _ in .silence }
         let fetcher = try makeFetcher(allowing: "127.0.0.1") {

@@ -66,11 +66,12 @@ extension ChatExchange {
         if exchange.headers.flag("x-gateway-explain") == true, let image = decoded.remoteImages.first {
             return refuse(.imageNotExplained(part: image.part))
         }
-        let owner = ClientAddress(exchange.remoteAddress).map { FetchOwner($0.key) }
+        // Where addresses are not told apart, behind a proxy for one, they have no shares either.
+        let address = shared.limiter == nil ? nil : ClientAddress(exchange.remoteAddress)
         fetches = ImageFetches(
             decoded.remoteImages,
             fetcher: shared.fetcher,
-            owner: owner,
+            owner: address.map { FetchOwner($0.key) },
             eventLoop: context.eventLoop
         ) { result in
             self.fetches = nil

@@ -14,6 +14,8 @@ final class ImageFetches {
     /// The most bytes that all images together may have in base64, each counted as often as it is named: what Bedrock takes in
     /// one request (WIRE.md §4.1).
     static let maximumEncodedBytes = 25_000_000
+    /// As many bytes before they are put in base64.
+    static let maximumBytes = maximumEncodedBytes / 4 * 3
     /// How many are fetched at once, so that one request does not fill the fetcher's queue.
     private static let width = 4
 
@@ -64,7 +66,7 @@ final class ImageFetches {
         wanted = Self.distinct(images)
         remaining = wanted.count
         self.fetcher = fetcher
-        group = fetcher.makeGroup(owner: owner)
+        group = fetcher.makeGroup(limit: Self.maximumBytes, owner: owner)
         self.eventLoop = eventLoop
         self.completion = completion
     }
@@ -137,7 +139,7 @@ final class ImageFetches {
             }
             encodedBytes += (resource.bytes.readableBytes + 2) / 3 * 4 * image.count
             guard encodedBytes <= Self.maximumEncodedBytes else {
-                return finish(.failure(.imagesTooLarge(limit: Self.maximumEncodedBytes, part: image.part)))
+                return finish(.failure(.imagesTooLarge(part: image.part)))
             }
             images.resources[image.url] = resource
             remaining -= 1

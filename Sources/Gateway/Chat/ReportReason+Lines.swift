@@ -26,7 +26,7 @@ extension ReportReason {
         DroppedLine(names: ["seed"], reason: "Bedrock has no seed for this model."),
         DroppedLine(
             names: ["frequency_penalty", "presence_penalty"],
-            reason: "The model takes no penalties, or none while it thinks."
+            reason: "The model takes no penalties, or none through Converse or while it thinks."
         ),
         DroppedLine(names: ["logit_bias"], reason: "Token ids mean something else to every model."),
         DroppedLine(
@@ -124,7 +124,7 @@ extension ReportReason {
         AdjustedLine(
             note: "temperature=",
             field: "temperature",
-            reason: "The model's temperatures end there, or it thinks, which takes this one only."
+            reason: "The model's temperatures, or Converse's, end there, or it thinks, which takes this one only."
         ),
         AdjustedLine(note: "top_p=", field: "top_p", reason: "The model's range for top_p ends there."),
         AdjustedLine(note: "top_k=", field: "top_k", reason: "The model's largest top_k is this."),

@@ -19,19 +19,19 @@ enum DotEnv {
         // A line may end in CRLF, and a file may begin with a byte order mark.
         let content = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         for (index, line) in content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            var rest = trimmed(line)
+            var rest = line.trimmed
             if rest.isEmpty || rest.hasPrefix("#") { continue }
             if rest.hasPrefix("export"), rest.dropFirst(6).first?.isWhitespace == true {
-                rest = trimmed(rest.dropFirst(6))
+                rest = rest.dropFirst(6).trimmed
             }
             guard let equals = rest.firstIndex(of: "=") else {
                 throw .badLine(file: file, line: index + 1, reason: "there is no '='")
             }
-            let name = trimmed(rest[..<equals])
+            let name = rest[..<equals].trimmed
             guard isName(name) else {
                 throw .badLine(file: file, line: index + 1, reason: "what precedes '=' is not a variable's name")
             }
-            guard let (value, behind) = value(trimmed(rest[rest.index(after: equals)...])) else {
+            guard let (value, behind) = value(rest[rest.index(after: equals)...].trimmed) else {
                 throw .badLine(file: file, line: index + 1, reason: "a quote is not closed")
             }
             guard behind.isEmpty || behind.hasPrefix("#") else {
@@ -54,12 +54,12 @@ enum DotEnv {
                 isAfterSpace = text[end].isWhitespace
                 end = text.index(after: end)
             }
-            return (String(trimmed(text[..<end])), "")
+            return (String(text[..<end].trimmed), "")
         }
         var value = ""
         var rest = text.dropFirst()
         while let character = rest.popFirst() {
-            if character == quote { return (value, trimmed(rest)) }
+            if character == quote { return (value, rest.trimmed) }
             guard character == "\\", quote == "\"", let escaped = rest.popFirst() else {
                 value.append(character)
                 continue
@@ -87,12 +87,5 @@ enum DotEnv {
             default: false
             }
         }
-    }
-
-    private static func trimmed(_ text: some StringProtocol) -> Substring {
-        var text = Substring(text)
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return text
     }
 }

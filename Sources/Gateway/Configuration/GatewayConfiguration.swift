@@ -32,7 +32,7 @@ import WebFetch
 /// | `AWS_CA_BUNDLE`, `SSL_CERT_FILE` | | Certificate authorities in place of the system's. |
 /// | `HTTPS_PROXY`, `NO_PROXY` | | The proxy to Bedrock, and what goes around it. |
 /// | `IMAGE_URL_ALLOWED_HOSTS` | | Hosts that image URLs may name although they are not public. |
-/// | `CORS_ALLOWED_ORIGINS` | `*` | Web pages that may call: `*`, `none`, or origins separated by commas. |
+/// | `CORS_ALLOWED_ORIGINS` | `*`, but `none` with `IMAGE_URL_ALLOWED_HOSTS` | Web pages that may call: `*`, `none`, or origins separated by commas. |
 /// | `GUARDRAIL_ID`, `GUARDRAIL_VERSION` | | A guardrail on every conversation, which clients cannot replace. |
 /// | `KEEP_ALIVE_SECONDS` | `15` | Silence after which a stream gets a comment; 0 never. |
 /// | `UPSTREAM_FIRST_BYTE_TIMEOUT_SECONDS` | `3600` | How long Bedrock may think before it answers. |
@@ -121,7 +121,10 @@ extension GatewayConfiguration {
             rateLimit = RateLimit(window: .milliseconds(Int64(window)), maximumRequests: maximum)
         }
         try readUpstream(settings)
+        webFetch.maximumBytes = ImageFetches.maximumBytes
         if let hosts = settings.string("IMAGE_URL_ALLOWED_HOSTS") {
+            // A page that a member of the network opens would see through their browser what only the network may see.
+            crossOrigin = .none
             do throws(WebFetchError) {
                 webFetch.allowedHosts = try AllowedHosts(parsing: hosts)
             } catch {
@@ -133,7 +136,7 @@ extension GatewayConfiguration {
             guard let policy = CrossOriginPolicy(origins) else {
                 throw .badValue(
                     variable: "CORS_ALLOWED_ORIGINS",
-                    reason: "must be *, none, or origins without paths, such as https://chat.example.com"
+                    reason: "must be *, none, or origins such as https://chat.example.com, without path or wildcard"
                 )
             }
             crossOrigin = policy
@@ -210,7 +213,7 @@ extension GatewayConfiguration {
 
     private static func regions(_ settings: Settings) throws(ConfigurationError) -> RegionTable {
         let extra =
-            settings.string("EXTRA_AWS_REGIONS")?.split(separator: ",").map { Self.trimmed($0) } ?? []
+            settings.string("EXTRA_AWS_REGIONS")?.split(separator: ",").map { String($0.trimmed) } ?? []
         do throws(BedrockConfigurationError) {
             return try RegionTable(extraRegions: extra)
         } catch {
@@ -222,8 +225,9 @@ extension GatewayConfiguration {
         -> EndpointResolver
     {
         let allowsInsecure = try settings.bool("ALLOW_INSECURE_ENDPOINT", default: false)
+        let ignoresOverrides = try settings.bool("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", default: false)
         func override(_ name: String) throws(ConfigurationError) -> BedrockEndpoint? {
-            guard let url = settings.string(name) else { return nil }
+            guard !ignoresOverrides, let url = settings.string(name) else { return nil }
             do throws(BedrockConfigurationError) {
                 return try BedrockEndpoint.parse(override: url, allowInsecure: allowsInsecure)
             } catch {
@@ -233,11 +237,10 @@ extension GatewayConfiguration {
         let runtime = try override("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
         let mantle = try override("AWS_ENDPOINT_URL_BEDROCK_MANTLE")
         let general = try override("AWS_ENDPOINT_URL")
-        let ignoresOverrides = try settings.bool("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", default: false)
         func choice(_ name: String) throws(ConfigurationError) -> Bool {
             let isChosen = try settings.bool(name, default: false)
             // As AWS's own rules have it: what an endpoint of one's own is, nobody else can say.
-            if isChosen, !ignoresOverrides, (runtime ?? general) != nil {
+            if isChosen, (runtime ?? general) != nil {
                 throw .badValue(
                     variable: name,
                     reason: "chooses among AWS's own endpoints, which an AWS_ENDPOINT_URL variable replaces"
@@ -247,9 +250,9 @@ extension GatewayConfiguration {
         }
         return EndpointResolver(
             regions: regions,
-            runtimeOverride: ignoresOverrides ? nil : runtime,
-            mantleOverride: ignoresOverrides ? nil : mantle,
-            generalOverride: ignoresOverrides ? nil : general,
+            runtimeOverride: runtime,
+            mantleOverride: mantle,
+            generalOverride: general,
             useFIPS: try choice("AWS_USE_FIPS_ENDPOINT"),
             useDualStack: try choice("AWS_USE_DUALSTACK_ENDPOINT")
         )
@@ -270,13 +273,6 @@ extension GatewayConfiguration {
             throw .badValue(variable: "GUARDRAIL_VERSION", reason: "must be a version number or DRAFT")
         }
         return Guardrail(identifier: identifier, version: version)
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
     }
 
     /// A sentence as a clause behind a variable's name, without its full stop.

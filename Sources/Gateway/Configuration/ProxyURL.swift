@@ -11,9 +11,7 @@ enum ProxyURL {
     ///
     /// A scheme other than http is not supported.
     static func parse(_ url: String, noProxy: String) -> ProxySettings? {
-        var rest = url[...]
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
+        var rest = url.trimmed
         if rest.lowercased().hasPrefix("http://") {
             rest = rest.dropFirst("http://".count)
         } else if rest.contains("://") {

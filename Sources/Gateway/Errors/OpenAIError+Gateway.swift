@@ -132,7 +132,10 @@ extension OpenAIError {
                 retryAfterMilliseconds: 1000
             )
         }
-        return .badRequest(.invalidImageURL, param: part, "\(part): \(error.description)")
+        switch error {
+        case .tooLarge, .groupTooLarge: return .imagesTooLarge(part: part)
+        default: return .badRequest(.invalidImageURL, param: part, "\(part): \(error.description)")
+        }
     }
 
     /// An image that a dry run would have to fetch.
@@ -145,14 +148,15 @@ extension OpenAIError {
     }
 
     /// Images that are together more than Bedrock takes in one request.
-    static func imagesTooLarge(limit: Int, part: String) -> OpenAIError {
+    static func imagesTooLarge(part: String) -> OpenAIError {
         OpenAIError(
             status: 413,
             kind: .invalidRequest,
             code: "request_too_large",
             param: part,
-            message: "The images at the URLs come to more than \(limit) bytes in base64, counted up to \(part) and "
-                + "each as often as it is named; Bedrock takes no larger request. Send smaller or fewer images."
+            message: "The images at the URLs come to more than \(ImageFetches.maximumEncodedBytes) bytes in base64, "
+                + "counted up to \(part) and each as often as it is named; Bedrock takes no larger request. "
+                + "Send smaller or fewer images."
         )
     }
 

@@ -3,15 +3,18 @@ import NIOHTTP1
 
 /// Which web pages may read answers: the protocol that browsers call CORS.
 ///
-/// A browser sends no key by itself, so a page can do no more here than any other program of whoever gave it one.
+/// A browser sends no key by itself. But it stands in its user's network: a page with a key of its own can reach through it a
+/// gateway that nobody outside can, and what only that gateway can fetch.
 struct CrossOriginPolicy: Sendable, Equatable {
     /// The pages' origins, such as `https://chat.example.com`; nil for any.
     private let origins: Set<String>?
 
     /// Lets any page read answers.
     static let any = CrossOriginPolicy(origins: nil)
+    /// Lets none.
+    static let none = CrossOriginPolicy(origins: [])
 
-    /// How long a browser may remember what it was told, in seconds; browsers keep to two hours at most.
+    /// How long a browser may remember what it was told, in seconds: as long as Chromium does at most.
     private static let rememberedSeconds = "7200"
     /// More than the names of all headers that an SDK sends.
     private static let maximumRequestedBytes = 4_096
@@ -24,9 +27,7 @@ struct CrossOriginPolicy: Sendable, Equatable {
     ///
     /// - Returns: The policy; nil where the text is none of these.
     init?(_ text: String) {
-        let entries = text.split(separator: ",").map { entry in
-            String(entry.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()).lowercased()
-        }
+        let entries = text.split(separator: ",").map { $0.trimmed.lowercased() }
         switch entries {
         case ["*"]: origins = nil
         case ["none"]: origins = []
@@ -63,11 +64,14 @@ struct CrossOriginPolicy: Sendable, Equatable {
         return fields
     }
 
+    /// Whether a browser could send a text as an origin: the usual port is left out there, and there are no patterns.
     private static func isOrigin(_ text: String) -> Bool {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, parts[1].hasPrefix("//"), !parts[0].isEmpty else { return false }
         let host = parts[1].dropFirst(2)
-        return !host.isEmpty && host.utf8.allSatisfy { 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "/") }
+        let usualPort = ["http": ":80", "https": ":443"][parts[0]]
+        return !host.isEmpty && !(usualPort.map { host.hasSuffix($0) } ?? false)
+            && host.utf8.allSatisfy { 0x21...0x7E ~= $0 && !"/*?#@\\".utf8.contains($0) }
     }
 
     private static func isListOfNames(_ text: String) -> Bool {

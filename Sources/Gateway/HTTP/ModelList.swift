@@ -8,7 +8,7 @@ enum ModelList {
     private static let created = 1_735_689_600
     private static let createdAt = "2025-01-01T00:00:00Z"
 
-    /// The list of all names that chat requests may have: clients offer what stands here.
+    /// The list of all names that chat requests may have, whatever the settings: clients offer what stands here.
     static func list(of catalog: ModelCatalog) -> ByteBuffer {
         let models = catalog.models.filter { $0.apis.contains(.chat) }
         var writer = JSONWriter(capacity: 65_536)

@@ -1,23 +1,41 @@
 import Synchronization
 
-/// The bytes that all fetches together may hold.
+/// The bytes that several fetches together may hold, and of them those of one owner.
 final class ByteBudget: Sendable {
-    private let available: Mutex<Int>
-
-    init(limit: Int) {
-        available = Mutex(limit)
+    private struct Held {
+        var all = 0
+        var byOwner: [FetchOwner: Int] = [:]
     }
 
-    func take(_ count: Int) -> Bool {
-        available.withLock { available in
-            guard count <= available else { return false }
-            available -= count
+    private let limit: Int
+    private let limitPerOwner: Int
+    private let held = Mutex(Held())
+
+    /// Creates a budget of which nothing is taken; without a limit of his own an owner may have all of it.
+    init(limit: Int, perOwner: Int? = nil) {
+        self.limit = limit
+        limitPerOwner = perOwner ?? limit
+    }
+
+    func take(_ count: Int, for owner: FetchOwner? = nil) -> Bool {
+        held.withLock { held in
+            guard held.all + count <= limit else { return false }
+            if let owner {
+                guard held.byOwner[owner, default: 0] + count <= limitPerOwner else { return false }
+                held.byOwner[owner, default: 0] += count
+            }
+            held.all += count
             return true
         }
     }
 
-    func give(_ count: Int) {
-        available.withLock { $0 += count }
+    func give(_ count: Int, of owner: FetchOwner? = nil) {
+        held.withLock { held in
+            held.all -= count
+            guard let owner else { return }
+            let left = held.byOwner[owner, default: 0] - count
+            held.byOwner[owner] = left > 0 ? left : nil
+        }
     }
 }
 
@@ -47,7 +65,7 @@ final class ByteLease: Sendable {
             let more = count - held
             guard more > 0 else { return .covered }
             guard group?.budget.take(more) ?? true else { return .groupIsFull }
-            guard budget.take(more) else {
+            guard budget.take(more, for: group?.owner) else {
                 group?.budget.give(more)
                 return .busy
             }
@@ -58,7 +76,7 @@ final class ByteLease: Sendable {
 
     deinit {
         let held = held.withLock { $0 }
-        budget.give(held)
+        budget.give(held, of: group?.owner)
         group?.budget.give(held)
     }
 }

@@ -35,7 +35,10 @@ final class FetchWorkers: Sendable {
 
     init(configuration: WebFetchConfiguration) {
         self.configuration = configuration
-        budget = ByteBudget(limit: configuration.maximumBytesInFlight)
+        budget = ByteBudget(
+            limit: configuration.maximumBytesInFlight,
+            perOwner: configuration.maximumBytesInFlightPerOwner
+        )
     }
 
     /// The most bytes that fetched resources may have together.
