@@ -32,7 +32,8 @@ struct ShippedCatalogTests {
         _ change: (inout Conversation) throws -> Void = { _ in }
     ) throws -> JSONValue? {
         guard let adapter = try adapter(model) else { return nil }
-        var conversation = Conversation(modelID: model.callableIDs.first ?? model.bedrockID)
+        let profile = model.onDemand ? nil : model.profiles.first
+        var conversation = Conversation(modelID: profile.map(model.profileID) ?? model.bedrockID)
         conversation.turns = [Turn(role: .user, blocks: [.text("Hi")])]
         conversation.passthrough = PassthroughBody(
             chatCompletions: try .parse(#"{"model":"m","messages":[{"role":"function","name":"f","content":""}]}"#)

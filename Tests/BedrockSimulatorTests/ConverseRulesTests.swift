@@ -11,19 +11,11 @@ struct ConverseRulesTests {
         _ body: String,
         model: String = "anthropic.claude-haiku-4-5-20251001-v1%3A0"
     ) throws -> String? {
-        let model = try #require(ModelID(label: Substring(model)))
-        let value = try JSONValue.parse(body)
-        let call = SimulatedCall(operation: .converse, model: model, headers: HTTPHeaders(), body: value)
-        do throws(SimulatorError) {
-            _ = try ConverseDialect().prompt(of: call)
-            return nil
-        } catch {
-            return error.message
-        }
+        try ConverseJudge.refusal(of: body, model: model)
     }
 
-    private static func user(_ content: String) -> String { #"{"role":"user","content":[\#(content)]}"# }
-    private static func assistant(_ content: String) -> String { #"{"role":"assistant","content":[\#(content)]}"# }
+    private static func user(_ content: String) -> String { ConverseJudge.user(content) }
+    private static func assistant(_ content: String) -> String { ConverseJudge.assistant(content) }
     private static let hi = user(#"{"text":"hi"}"#)
     private static let use = #"{"toolUse":{"toolUseId":"t1","name":"f","input":{}}}"#
     private static let result = #"{"toolResult":{"toolUseId":"t1","content":[{"text":"ok"}]}}"#

@@ -13,19 +13,12 @@ struct ModelRulesTests {
         messages: String = hi,
         operation: SimulatedCall.Operation = .converse
     ) throws -> String? {
-        let model = try #require(ModelID(label: Substring(model)))
-        let value = try JSONValue.parse(#"{"messages":[\#(messages)]\#(more)}"#)
-        let call = SimulatedCall(operation: operation, model: model, headers: HTTPHeaders(), body: value)
-        do throws(SimulatorError) {
-            _ = try ConverseDialect().prompt(of: call)
-            return nil
-        } catch {
-            return error.message
-        }
+        let body = #"{"messages":[\#(messages)]\#(more)}"#
+        return try ConverseJudge.refusal(of: body, model: model, operation: operation)
     }
 
-    private static func user(_ content: String) -> String { #"{"role":"user","content":[\#(content)]}"# }
-    private static func assistant(_ content: String) -> String { #"{"role":"assistant","content":[\#(content)]}"# }
+    private static func user(_ content: String) -> String { ConverseJudge.user(content) }
+    private static func assistant(_ content: String) -> String { ConverseJudge.assistant(content) }
     private static func text(_ text: String) -> String { #"{"text":"\#(text)"}"# }
     private static func tools(_ choice: String = "") -> String {
         #","toolConfig":{"tools":[{"toolSpec":{"name":"f","inputSchema":{"json":{"type":"object"}}}}]\#(choice)}"#

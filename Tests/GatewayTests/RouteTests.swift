@@ -115,7 +115,8 @@ import Testing
             let client = try gateway.client()
             var names: [String] = []
             for model in try GatewayHarness.models.get().catalog.models {
-                names += [model.name, model.name.lowercased(), model.bedrockID] + model.aliases + model.callableIDs
+                names += [model.name, model.name.lowercased(), model.bedrockID] + model.aliases
+                names += model.profiles.map(model.profileID)
                 guard !model.bedrockID.hasPrefix("arn:") else { continue }
                 names.append("arn:aws:bedrock:eu-west-1::foundation-model/\(model.bedrockID)")
                 for prefix in model.profiles {

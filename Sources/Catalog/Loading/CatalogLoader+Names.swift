@@ -72,7 +72,7 @@ extension CatalogLoader {
 extension Model {
     /// The ids by which requests find the entry, besides its names.
     var requestedIDs: [String] {
-        [self.bedrockID] + self.profiles.map { "\($0).\(self.bedrockID)" } + [self.native?.modelID].compactMap(\.self)
+        [self.bedrockID] + self.profiles.map(self.profileID) + [self.native?.modelID].compactMap(\.self)
     }
 
     /// Whether a caller of another entry's id is right here: this is a variant of the same model, or the id is its own.

@@ -71,10 +71,8 @@ extension Model {
     /// What it writes.
     public var outputModalities: Modalities { .text }
 
-    /// The model's ids that exist: the bare one where it is callable, and one a profile.
-    public var callableIDs: [String] {
-        (onDemand ? [self.bedrockID] : []) + self.profiles.map { "\($0).\(self.bedrockID)" }
-    }
+    /// The id of the inference profile of a geography.
+    public func profileID(_ geography: GeoPrefix) -> String { "\(geography).\(self.bedrockID)" }
 }
 
 extension Model {

@@ -100,7 +100,7 @@ extension ModelCatalog {
 
     /// The ids that AWS answers from a region if the caller asks for them: those of profiles that serve it.
     private func profileIDs(of model: Model, from region: String) -> [String] {
-        model.profiles.filter { geographies.serves($0, region: region) }.map { "\($0).\(model.bedrockID)" }
+        model.profiles.filter { geographies.serves($0, region: region) }.map(model.profileID)
     }
 
     private func suggestion(for requested: String) -> String? {
