@@ -120,6 +120,21 @@ import WebFetch
         }
     }
 
+    /// A gateway that may fetch from a server of images, whose address the test gets, before a Bedrock that keeps its last request.
+    private static func fetching(
+        _ asked: @escaping @Sendable (String) -> Void = { _ in },
+        _ test: (GatewayHarness, String) async throws -> Void
+    ) async throws {
+        try await serving(asked) { port in
+            var simulation = SimulatorConfiguration()
+            simulation.recordedRequests = 1
+            let settings = ["IMAGE_URL_ALLOWED_HOSTS": "127.0.0.1:\(port)"]
+            try await GatewayHarness.run(settings, simulation: simulation) { gateway in
+                try await test(gateway, "http://127.0.0.1:\(port)")
+            }
+        }
+    }
+
     /// Waits without giving its thread away: what the test looks at lasts for seconds only, and its turn may come later.
     private static func holds(_ condition: () -> Bool) -> Bool {
         let end = ContinuousClock.now + .seconds(10)
@@ -129,113 +144,94 @@ import WebFetch
 
     @Test func imagesAreFetchedFromAllowedHostsAndAFailingOneIsNamed() async throws {
         let asked = Mutex<Set<String>>([])
-        try await Self.serving { path in
+        try await Self.fetching { path in
             asked.withLock { _ = $0.insert(path) }
-        } _: { port in
-            let base = "http://127.0.0.1:\(port)"
-            var simulation = SimulatorConfiguration()
-            simulation.recordedRequests = 1
-            try await GatewayHarness.run(
-                ["IMAGE_URL_ALLOWED_HOSTS": "127.0.0.1:\(port)"],
-                simulation: simulation
-            ) { gateway in
-                let client = try gateway.client()
-                client.post(Self.images(["\(base)/a.png", "\(base)/b.png", "\(base)/a.png"]))
-                let answer = try client.answer()
-                #expect(answer.status == 200, "\(answer.text)")
-                let sent = try #require(gateway.simulator.records.last).body
-                let encoded = Self.png?.base64EncodedString() ?? "?"
-                #expect(String(buffer: sent).components(separatedBy: encoded).count == 4)
-                let cases = [
-                    (["\(base)/a.png", "\(base)/gone.png"], 1, "invalid_image_url"),
-                    (["\(base)/page"], 0, "invalid_image"),
-                    (["data:image/png;base64,AAAA"], 0, "invalid_image"),
-                    (["\(base)/a.png", "ftp://example.com/a.png"], 1, "invalid_image_url"),
-                    (["http://user:secretword@127.0.0.1:\(port)/a.png"], 0, "invalid_image_url"),
-                ]
-                for (urls, index, code) in cases {
-                    client.post(Self.images(urls))
-                    let refused = try client.answer()
-                    #expect(refused.flaw(asErrorWith: 400) == nil)
-                    #expect(refused.param?.hasPrefix("messages[0].content[\(index)]") == true, "\(refused.text)")
-                    #expect(refused.code == code, "\(refused.text)")
-                    #expect(!refused.text.contains("secretword"))
-                }
-                // As many as a request may name are fetched, each once.
-                client.post(Self.images((0..<20).map { "\(base)/a.png?\($0)" }))
-                #expect(try client.answer().status == 200)
-                let all = try #require(gateway.simulator.records.last).body
-                #expect(String(buffer: all).components(separatedBy: encoded).count == 21)
-                // Nobody may fetch without end.
-                client.post(Self.images((0..<21).map { "\(base)/\($0).png" }))
-                #expect(try client.answer().flaw(asErrorWith: 400) == nil)
-                // A client that leaves while its image is awaited.
-                let leaver = try gateway.client()
-                leaver.post(Self.images(["\(base)/never"]))
-                #expect(Self.holds { asked.withLock { $0.contains("/never") } })
-                #expect(Self.holds { gateway.openChats == 1 })
-                leaver.close()
-                #expect(Self.holds { gateway.openChats == 0 })
+        } _: { gateway, base in
+            let client = try gateway.client()
+            client.post(Self.images(["\(base)/a.png", "\(base)/b.png", "\(base)/a.png"]))
+            let answer = try client.answer()
+            #expect(answer.status == 200, "\(answer.text)")
+            let sent = try #require(gateway.simulator.records.last).body
+            let encoded = Self.png?.base64EncodedString() ?? "?"
+            #expect(String(buffer: sent).components(separatedBy: encoded).count == 4)
+            let cases = [
+                (["\(base)/a.png", "\(base)/gone.png"], 1, "invalid_image_url"),
+                (["\(base)/page"], 0, "invalid_image"),
+                (["data:image/png;base64,AAAA"], 0, "invalid_image"),
+                (["\(base)/a.png", "ftp://example.com/a.png"], 1, "invalid_image_url"),
+                (["\(base.replacing("://", with: "://user:secretword@"))/a.png"], 0, "invalid_image_url"),
+            ]
+            for (urls, index, code) in cases {
+                client.post(Self.images(urls))
+                let refused = try client.answer()
+                #expect(refused.flaw(asErrorWith: 400) == nil)
+                #expect(refused.param?.hasPrefix("messages[0].content[\(index)]") == true, "\(refused.text)")
+                #expect(refused.code == code, "\(refused.text)")
+                #expect(!refused.text.contains("secretword"))
             }
+            // As many as a request may name are fetched, each once.
+            client.post(Self.images((0..<20).map { "\(base)/a.png?\($0)" }))
+            #expect(try client.answer().status == 200)
+            let all = try #require(gateway.simulator.records.last).body
+            #expect(String(buffer: all).components(separatedBy: encoded).count == 21)
+            // Nobody may fetch without end.
+            client.post(Self.images((0..<21).map { "\(base)/\($0).png" }))
+            #expect(try client.answer().flaw(asErrorWith: 400) == nil)
+            // A client that leaves while its image is awaited.
+            let leaver = try gateway.client()
+            leaver.post(Self.images(["\(base)/never"]))
+            #expect(Self.holds { asked.withLock { $0.contains("/never") } })
+            #expect(Self.holds { gateway.openChats == 1 })
+            leaver.close()
+            #expect(Self.holds { gateway.openChats == 0 })
         }
     }
 
     /// One URL in many parts makes a long body of a short one: it is refused before that is written.
     @Test func aRepeatedImageCountsAsOftenAsItIsNamed() async throws {
-        try await Self.serving { port in
-            let url = "http://127.0.0.1:\(port)/large.png"
-            try await GatewayHarness.run(["IMAGE_URL_ALLOWED_HOSTS": "127.0.0.1:\(port)"]) { gateway in
-                let client = try gateway.client()
-                // 266,760 bytes each in base64: 93 of them are as many as fit into 25,000,000.
-                client.post(Self.images(Array(repeating: url, count: 93)))
-                #expect(try client.answer().status == 200)
-                let before = gateway.simulator.counts.requests
-                for count in [94, 3_000] {
-                    client.post(Self.images(Array(repeating: url, count: count)))
-                    let refused = try client.answer()
-                    #expect(refused.flaw(asErrorWith: 413) == nil, "\(refused.text)")
-                    #expect(refused.code == "request_too_large")
-                    #expect(refused.param == "messages[0].content[0]")
-                }
-                #expect(gateway.simulator.counts.requests == before)
+        try await Self.fetching { gateway, base in
+            let url = "\(base)/large.png"
+            let client = try gateway.client()
+            // 266,760 bytes each in base64: 93 of them are as many as fit into 25,000,000.
+            client.post(Self.images(Array(repeating: url, count: 93)))
+            #expect(try client.answer().status == 200)
+            let before = gateway.simulator.counts.requests
+            for count in [94, 3_000] {
+                client.post(Self.images(Array(repeating: url, count: count)))
+                let refused = try client.answer()
+                #expect(refused.flaw(asErrorWith: 413) == nil, "\(refused.text)")
+                #expect(refused.code == "request_too_large")
+                #expect(refused.param == "messages[0].content[0]")
             }
+            #expect(gateway.simulator.counts.requests == before)
         }
     }
 
     /// AWS never sees the key of what is only explained: whoever came could read images of the gateway's own network.
     @Test func aDryRunFetchesNothing() async throws {
         let asked = Mutex(0)
-        try await Self.serving { _ in
+        try await Self.fetching { _ in
             asked.withLock { $0 += 1 }
-        } _: { port in
-            try await GatewayHarness.run(["IMAGE_URL_ALLOWED_HOSTS": "127.0.0.1:\(port)"]) { gateway in
-                let key = ["Authorization": "Bearer us-east-1.anyone", "x-gateway-explain": "true"]
-                for more in ["", String(repeating: "a", count: 300_000)] {
-                    let images = Self.images(["http://127.0.0.1:\(port)/a.png"]).replacing("echo-body", with: more)
-                    let answer = try gateway.chat(images, headers: key)
-                    #expect(answer.flaw(asErrorWith: 400) == nil)
-                    #expect(answer.param == "messages[0].content[0]")
-                }
-                #expect(asked.withLock { $0 } == 0)
+        } _: { gateway, base in
+            let key = ["Authorization": "Bearer us-east-1.anyone", "x-gateway-explain": "true"]
+            for more in ["", String(repeating: "a", count: 300_000)] {
+                let images = Self.images(["\(base)/a.png"]).replacing("echo-body", with: more)
+                let answer = try gateway.chat(images, headers: key)
+                #expect(answer.flaw(asErrorWith: 400) == nil)
+                #expect(answer.param == "messages[0].content[0]")
             }
+            #expect(asked.withLock { $0 } == 0)
         }
     }
 
     @Test func addressesThatOnlyLookAlikeAreTwoImages() async throws {
-        try await Self.serving { port in
-            var simulation = SimulatorConfiguration()
-            simulation.recordedRequests = 1
-            try await GatewayHarness.run(
-                ["IMAGE_URL_ALLOWED_HOSTS": "127.0.0.1:\(port)"],
-                simulation: simulation
-            ) { gateway in
-                let urls = ["caf\u{E9}", "cafe\u{301}"].map { "http://127.0.0.1:\(port)/\($0).png" }
-                #expect(try gateway.chat(Self.images(urls)).status == 200)
-                let sent = String(buffer: try #require(gateway.simulator.records.last).body)
-                for path in ["/caf%c3%a9.png", "/cafe%cc%81.png"] {
-                    let image = (Self.png ?? Data()) + Data(path.utf8)
-                    #expect(sent.contains(image.base64EncodedString()), "\(path)")
-                }
+        try await Self.fetching { gateway, base in
+            let urls = ["caf\u{E9}", "cafe\u{301}"].map { "\(base)/\($0).png" }
+            #expect(try gateway.chat(Self.images(urls)).status == 200)
+            let sent = String(buffer: try #require(gateway.simulator.records.last).body)
+            for path in ["/caf%c3%a9.png", "/cafe%cc%81.png"] {
+                let image = (Self.png ?? Data()) + Data(path.utf8)
+                #expect(sent.contains(image.base64EncodedString()), "\(path)")
             }
         }
     }

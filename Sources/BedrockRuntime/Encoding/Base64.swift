@@ -5,16 +5,19 @@ public import NIOCore
 /// Decoding is strict: no white space, no other alphabet, padding required and only at the end. Unused bits of the last
 /// character may be set, as most decoders allow.
 public enum Base64 {
+    /// How long the text for so many bytes is.
+    public static func encodedLength(of count: Int) -> Int { (count + 2) / 3 * 4 }
+
     /// The text for a buffer's readable bytes.
     public static func encode(_ bytes: ByteBuffer) -> ByteBuffer {
-        var text = ByteBufferAllocator().buffer(capacity: (bytes.readableBytes + 2) / 3 * 4)
+        var text = ByteBufferAllocator().buffer(capacity: encodedLength(of: bytes.readableBytes))
         bytes.withUnsafeReadableBytes { encode($0, into: &text) }
         return text
     }
 
     /// Appends the text for bytes to a buffer.
     public static func encode(_ bytes: UnsafeRawBufferPointer, into text: inout ByteBuffer) {
-        let needed = (bytes.count + 2) / 3 * 4
+        let needed = encodedLength(of: bytes.count)
         text.writeWithUnsafeMutableBytes(minimumWritableBytes: needed) { target in
             let alphabet = Self.alphabet
             var source = 0

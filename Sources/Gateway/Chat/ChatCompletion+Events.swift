@@ -50,8 +50,9 @@ struct GatheredReply: Sendable {
                 choice.toolCalls[index].arguments.append(text)
             case .toolCallFinished(let index):
                 guard index < choice.toolCalls.count, choice.toolCalls[index].form == .custom else { continue }
-                let arguments = JSONText(choice.toolCalls[index].arguments.map(\.string).joined())
-                choice.toolCalls[index].arguments = [CustomToolInput.text(of: arguments)]
+                var arguments = HeldText()
+                for piece in choice.toolCalls[index].arguments { arguments.append(piece) }
+                choice.toolCalls[index].arguments = [CustomToolInput.text(of: arguments.take())]
             case .usage(let counts): usage = Usage(counts)
             case .serviceTier(let tier): serviceTier = tier
             case .guardrailTrace(let trace): guardrailTrace = trace

@@ -63,7 +63,7 @@ extension ChatExchange {
 
     func fetchImages(_ decoded: ChatPreparation.Decoded, _ caller: CallerKey, _ preparation: ChatPreparation) {
         // What is only explained is never sent, so AWS never looks at the key: whoever came could read images here.
-        if exchange.headers.flag("x-gateway-explain") == true, let image = decoded.remoteImages.first {
+        if isExplained, let image = decoded.remoteImages.first {
             return refuse(.imageNotExplained(part: image.part))
         }
         // Where addresses are not told apart, behind a proxy for one, they have no shares either.

@@ -98,9 +98,7 @@ final class ChatExchange {
     }
 
     func send(_ prepared: ChatPreparation.Prepared, _ caller: CallerKey, digest: SHA256Digest?) {
-        if exchange.headers.flag("x-gateway-explain") == true {
-            return explain(prepared, caller)
-        }
+        if isExplained { return explain(prepared, caller) }
         let now = shared.clock.seconds()
         let signed = context.signer.request(
             for: prepared.call,
@@ -139,6 +137,9 @@ final class ChatExchange {
         if prepared.streams { context.watch(self) }
         for choice in choices where !hasEnded { choice.send(request, on: context.pool) }
     }
+
+    /// Whether the request is only to be explained.
+    var isExplained: Bool { exchange.headers.flag("x-gateway-explain") == true }
 
     /// Answers with what would be sent, instead of sending it.
     private func explain(_ prepared: ChatPreparation.Prepared, _ caller: CallerKey) {

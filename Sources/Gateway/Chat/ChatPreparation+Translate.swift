@@ -58,7 +58,7 @@ extension ChatPreparation {
                 start + "'\(geography.rawValue)' profile: use '\(resolved.model.name)' with a key of the region meant."
             )
         }
-        guard endpoints.offers(.mantle) else {
+        guard offersMantle else {
             throw .badRequest(
                 .unsupportedValue,
                 param: "model",

@@ -20,8 +20,8 @@ final class ChatPreparation: Sendable {
     /// Whether either is there.
     let hasGuardrail: Bool
     let defaultStream: Bool
-    /// Where Bedrock is.
-    let endpoints: EndpointResolver
+    /// Whether mantle may be called.
+    let offersMantle: Bool
     /// Whether what would be dropped or adjusted is refused.
     let isStrict: Bool
     /// The thinking of earlier answers, and whose it is.
@@ -41,7 +41,7 @@ final class ChatPreparation: Sendable {
         self.headerGuardrail = headerGuardrail
         hasGuardrail = configuration.guardrail != nil || headerGuardrail != nil
         defaultStream = configuration.defaultStream
-        endpoints = configuration.endpoints
+        offersMantle = configuration.endpoints.offers(.mantle)
         self.isStrict = isStrict
         self.memory = memory
     }

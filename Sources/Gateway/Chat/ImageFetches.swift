@@ -137,7 +137,7 @@ final class ImageFetches {
                     )
                 )
             }
-            encodedBytes += (resource.bytes.readableBytes + 2) / 3 * 4 * image.count
+            encodedBytes += Base64.encodedLength(of: resource.bytes.readableBytes) * image.count
             guard encodedBytes <= Self.maximumEncodedBytes else {
                 return finish(.failure(.imagesTooLarge(part: image.part)))
             }

@@ -38,7 +38,7 @@ struct ReplyFold {
     ///
     /// A client that asked for token counts is owed them, and most models say them last: for it the rest is read for a while,
     /// and not shown.
-    private(set) var isCut = false
+    var isCut: Bool { hasSaidAll && (!wantsUsage || encoder.usage != nil) }
 
     /// Whether the answer was cut at a stop text, whatever is still waited for.
     var hasSaidAll: Bool { pipeline.isCut }
@@ -116,7 +116,6 @@ struct ReplyFold {
             thinking?.observe(events[index])
             encoder.encode(events[index], into: &output)
         }
-        if pipeline.isCut { isCut = !wantsUsage || encoder.usage != nil }
         // At once: what an event holds on to is memory that the next one could use.
         events.removeAll(keepingCapacity: true)
     }

@@ -1,4 +1,3 @@
-import HTTPServer
 import NIOHTTP1
 
 /// Which web pages may read answers: the protocol that browsers call CORS.
