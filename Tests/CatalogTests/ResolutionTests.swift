@@ -89,19 +89,21 @@ import Testing
         #expect(throws: ResolutionError.self) { try catalog.resolve(name, region: region) }
     }
 
-    @Test func aRefusalNamesTheIdsThatTheRegionCanCall() {
+    @Test func aRefusalNamesTheIdsThatExist() {
         let error = #expect(throws: ResolutionError.self) { try catalog.resolve("only-us", region: "eu-west-1") }
         #expect(
             error
                 == .noProfileInRegion(
                     model: "Only-US",
                     region: "eu-west-1",
-                    available: ["global.vendor.only-us"]
+                    available: ["global.vendor.only-us"],
+                    others: ["us.vendor.only-us"]
                 )
         )
         #expect(
             error?.description == "The model 'Only-US' has no inference profile that serves region 'eu-west-1'. "
-                + "To let data leave that geography, ask for 'global.vendor.only-us'."
+                + "To let data leave that geography, ask for 'global.vendor.only-us'. For keys of other "
+                + "regions there are us.vendor.only-us."
         )
     }
 
@@ -112,13 +114,18 @@ import Testing
             ("Partly", "sa-east-1", []), ("Only-US", "us-gov-west-1", []),
         ]
     )
-    func aRefusalNamesNothingThatTheRegionCannotCall(_ name: String, _ region: String, _ ids: [String]) {
+    func aRefusalRecommendsNothingThatTheRegionCannotCall(_ name: String, _ region: String, _ ids: [String]) {
         let error = #expect(throws: ResolutionError.self) { try catalog.resolve(name, region: region) }
-        #expect(error == .noProfileInRegion(model: name, region: region, available: ids))
+        guard case .noProfileInRegion(name, region, ids, let others)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(!others.isEmpty && others.allSatisfy { error?.description.contains($0) == true })
         guard ids.isEmpty else { return }
         #expect(
             error?.description == "The model '\(name)' cannot be called from region '\(region)': it is not on demand "
-                + "there, and none of its inference profiles serves that region. Use a key of another region."
+                + "there, and none of its inference profiles serves that region. Use a key of another region. For keys of "
+                + "other regions there are \(others.joined(separator: ", "))."
         )
     }
 

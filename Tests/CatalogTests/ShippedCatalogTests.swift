@@ -349,7 +349,7 @@ import Testing
         #expect((try? catalog.resolve(name, region: region))?.modelID == expected)
     }
 
-    @Test func aCallerWithoutAProfileIsToldOfTheGlobalOneOnly() {
+    @Test func aCallerWithoutAProfileIsToldWhichIdsExist() {
         let error = #expect(throws: ResolutionError.self) {
             try catalog.resolve("Claude-4-5-Sonnet", region: "sa-east-1")
         }
@@ -358,7 +358,8 @@ import Testing
                 == .noProfileInRegion(
                     model: "Claude-4-5-Sonnet",
                     region: "sa-east-1",
-                    available: ["global.anthropic.claude-sonnet-4-5-20250929-v1:0"]
+                    available: ["global.anthropic.claude-sonnet-4-5-20250929-v1:0"],
+                    others: ["us", "us-gov", "eu", "jp", "au"].map { $0 + ".anthropic.claude-sonnet-4-5-20250929-v1:0" }
                 )
         )
     }

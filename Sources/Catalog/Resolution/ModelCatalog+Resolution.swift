@@ -89,18 +89,21 @@ extension ModelCatalog {
         }
         if models[index].isOnDemand(in: region) { return onDemand[index] }
         guard let route = routes[index].first(where: { $0.regions.contains { $0.matches(region) } }) else {
-            throw .noProfileInRegion(
-                model: models[index].name,
-                region: region,
-                available: profileIDs(of: models[index], from: region)
-            )
+            throw noProfile(of: models[index], in: region)
         }
         return route.resolved
     }
 
-    /// The ids that AWS answers from a region if the caller asks for them: those of profiles that serve it.
-    private func profileIDs(of model: Model, from region: String) -> [String] {
-        model.profiles.filter { geographies.serves($0, region: region) }.map(model.profileID)
+    /// Tells the ids that exist: AWS answers those of profiles that serve the region if the caller asks for them.
+    private func noProfile(of model: Model, in region: String) -> ResolutionError {
+        func isServing(_ geography: GeoPrefix) -> Bool { geographies.serves(geography, region: region) }
+        return .noProfileInRegion(
+            model: model.name,
+            region: region,
+            available: model.profiles.filter(isServing).map(model.profileID),
+            others: (model.onDemand ? [model.bedrockID] : [])
+                + model.profiles.filter { !isServing($0) }.map(model.profileID)
+        )
     }
 
     private func suggestion(for requested: String) -> String? {
